@@ -1,1 +1,5 @@
+//! pipetoll: declare, lint, price, plan and apply AWS data processing.
+
+pub mod base;
+pub mod model;
 pub mod price;

@@ -1,0 +1,100 @@
+//! Files: every error names the file, and every write is whole or not at all.
+#![expect(clippy::disallowed_methods, reason = "this is the wrapper the rest of the program uses instead of std::fs")]
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// A file operation failed.
+#[derive(Debug, thiserror::Error)]
+#[error("could not {action} {}: {source}", path.display())]
+pub struct FileError {
+    /// What was tried: `read`, `write`, `list`, …
+    pub action: &'static str,
+    /// On which file.
+    pub path: PathBuf,
+    /// Why it failed.
+    pub source: std::io::Error,
+}
+
+impl FileError {
+    fn of(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        move |source| Self { action, path: path.to_owned(), source }
+    }
+
+    /// Whether the file is simply not there.
+    pub fn is_absent(&self) -> bool {
+        self.source.kind() == std::io::ErrorKind::NotFound
+    }
+}
+
+/// Reads a UTF-8 file.
+pub fn read_text(path: &Path) -> Result<String, FileError> {
+    std::fs::read_to_string(path).map_err(FileError::of("read", path))
+}
+
+/// Reads a file's bytes.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, FileError> {
+    std::fs::read(path).map_err(FileError::of("read", path))
+}
+
+/// Makes a folder and those above it.
+pub fn create_folder(path: &Path) -> Result<(), FileError> {
+    std::fs::create_dir_all(path).map_err(FileError::of("create", path))
+}
+
+/// The entries of a folder, sorted by name so that every machine sees the same order.
+pub fn list(path: &Path) -> Result<Vec<PathBuf>, FileError> {
+    let entries = std::fs::read_dir(path).map_err(FileError::of("list", path))?;
+    let mut paths =
+        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().map_err(FileError::of("list", path))?;
+    paths.sort();
+    Ok(paths)
+}
+
+/// Removes a file; one that is not there is fine.
+pub fn remove(path: &Path) -> Result<(), FileError> {
+    match std::fs::remove_file(path) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(FileError::of("remove", path)(source)),
+        _ => Ok(()),
+    }
+}
+
+/// Replaces a file's content atomically and durably: a temporary file beside it, fsync, rename, fsync of the folder.
+/// The file is readable by its owner only.
+pub fn write_private(path: &Path, content: &[u8]) -> Result<(), FileError> {
+    write(path, content, true)
+}
+
+/// Replaces a file's content atomically, with the usual permissions.
+pub fn write_shared(path: &Path, content: &[u8]) -> Result<(), FileError> {
+    write(path, content, false)
+}
+
+fn write(path: &Path, content: &[u8], private: bool) -> Result<(), FileError> {
+    let failed = || FileError::of("write", path);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    create_folder(folder)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".pipetoll-");
+    #[cfg(unix)]
+    if !private {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o644));
+    }
+    #[cfg(not(unix))]
+    let _ = private;
+    let mut temporary = builder.tempfile_in(folder).map_err(failed())?;
+    temporary.write_all(content).map_err(failed())?;
+    temporary.as_file().sync_all().map_err(failed())?;
+    temporary.persist(path).map_err(|error| failed()(error.error))?;
+    sync_folder(folder)
+}
+
+/// Makes renames and creations in a folder durable.
+pub fn sync_folder(folder: &Path) -> Result<(), FileError> {
+    #[cfg(unix)]
+    std::fs::File::open(folder).and_then(|handle| handle.sync_all()).map_err(FileError::of("sync", folder))?;
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}

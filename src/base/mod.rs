@@ -1,0 +1,12 @@
+//! The ground floor: words and tools that know neither AWS nor our file format.
+
+pub mod address;
+pub mod clock;
+pub mod diagnostic;
+pub mod fs;
+pub mod money;
+pub mod path;
+pub mod prose;
+pub mod source;
+pub mod tree;
+pub mod units;

@@ -121,8 +121,7 @@ impl Book {
         if let Some(rate) = self.own_rate(HOME, id)? {
             return Ok(Rate { stand_in: true, confidence: Confidence::Recalled, ..rate });
         }
-        let candidates = self.ids(region).chain(self.ids(HOME));
-        Err(PriceError::Unknown { id: id.to_owned(), region: region.to_owned(), nearest: nearest(id, candidates) })
+        Err(PriceError::Unknown { id: id.to_owned(), region: region.to_owned(), nearest: self.nearest_id(region, id) })
     }
 
     /// All prices of an instance type, each standing in from us-east-1 where the region has none.
@@ -173,6 +172,16 @@ impl Book {
     /// The allowance that a price draws on, if any.
     pub fn free_pool(&self, price_id: &str) -> Result<Option<&FreePool>, PriceError> {
         Ok(self.free_pools()?.iter().find(|pool| pool.covers.iter().any(|covered| covered == price_id)))
+    }
+
+    /// Compares an instance id with instance ids of the same market only, any other with services only: there are thousands.
+    fn nearest_id(&self, region: &str, id: &str) -> Option<String> {
+        if let Some((market, _)) = Market::split(id) {
+            let types = self.instance_types(region).chain(self.instance_types(HOME));
+            return nearest(id, types.map(|name| market.id(name)).filter(|candidate| candidate != id));
+        }
+        let services = [region, GLOBAL, HOME].into_iter().filter_map(|region| self.services(region).ok().flatten());
+        nearest(id, services.flat_map(BTreeMap::keys).cloned())
     }
 
     fn own_rate(&self, region: &str, id: &str) -> Result<Option<Rate>, PriceError> {

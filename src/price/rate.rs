@@ -9,9 +9,9 @@ use serde::Serialize;
 pub enum Confidence {
     /// From memory, or standing in for a figure that nobody found. May warn, never refuse.
     Recalled,
-    /// Computed from a published figure by a rule that was checked on others.
+    /// Computed from a published figure by a rule that was checked on others, or a rounded copy of uncertain age.
     Derived,
-    /// As AWS printed it, or a copy of what AWS printed.
+    /// As AWS printed it, or somebody's written copy; the source says whose.
     Published,
 }
 

@@ -23,28 +23,21 @@ fn every_case_holds() {
             scope.spawn(|| {
                 while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
                     if let Err(failure) = check_file(file, update) {
-                        failures
-                            .lock()
-                            .expect("no thread panics with the lock")
-                            .push((file, failure));
+                        failures.lock().expect("no thread panics with the lock").push((file, failure));
                     }
                 }
             });
         }
     });
-    let mut failures = failures
-        .into_inner()
-        .expect("no thread panics with the lock");
+    let mut failures = failures.into_inner().expect("no thread panics with the lock");
     failures.sort();
-    let report: String = failures
-        .iter()
-        .map(|(file, failure)| format!("{}\n{failure}\n", file.display()))
-        .collect();
+    let report: Vec<String> = failures.iter().map(|(file, failure)| format!("{}\n{failure}", file.display())).collect();
     assert!(
         failures.is_empty(),
-        "{} of {} cases fail; `UPDATE=1 cargo test every_case_holds` rewrites what they expect\n\n{report}",
+        "{} of {} cases fail; `UPDATE=1 cargo test every_case_holds` rewrites what they expect\n\n{}",
         failures.len(),
-        files.len()
+        files.len(),
+        report.join("\n")
     );
 }
 
@@ -76,25 +69,15 @@ fn case_files(folder: &Path) -> Vec<PathBuf> {
 
 /// Runs one case file. With `update` it is rewritten to what was seen, and then only a file that cannot be read or run fails.
 fn check_file(file: &Path, update: bool) -> Result<(), String> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| error.to_string())?
-        .replace("\r\n", "\n");
+    let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?.replace("\r\n", "\n");
     let expected = format::parse(&text)?;
     let seen = run(&expected)?;
     if update {
         let rewritten = format::render(&seen);
-        return if rewritten == text {
-            Ok(())
-        } else {
-            std::fs::write(file, rewritten).map_err(|error| error.to_string())
-        };
+        return if rewritten == text { Ok(()) } else { std::fs::write(file, rewritten).map_err(|error| error.to_string()) };
     }
     let difference = difference(&expected, &seen);
-    if difference.is_empty() {
-        Ok(())
-    } else {
-        Err(format!("{}\n{difference}", expected.title))
-    }
+    if difference.is_empty() { Ok(()) } else { Err(format!("{}\n{difference}", expected.title)) }
 }
 
 /// The case as it really goes: the same parts, with the outcomes that were seen.
@@ -106,37 +89,24 @@ fn run(case: &Case) -> Result<Case, String> {
             Part::Prose(text) => Part::Prose(text.clone()),
             Part::File { path, text, source } => {
                 project.write(path, text);
-                Part::File {
-                    path: path.clone(),
-                    text: text.clone(),
-                    source: source.clone(),
-                }
+                Part::File { path: path.clone(), text: text.clone(), source: source.clone() }
             }
             Part::Console(steps) => {
                 let steps = steps.iter().map(|step| {
                     let outcome = run_command(&project, &step.command)?;
-                    Ok::<_, String>(Step {
-                        command: step.command.clone(),
-                        outcome,
-                    })
+                    Ok::<_, String>(Step { command: step.command.clone(), outcome })
                 });
                 Part::Console(steps.collect::<Result<_, _>>()?)
             }
         });
     }
-    Ok(Case {
-        title: case.title.clone(),
-        parts: seen,
-    })
+    Ok(Case { title: case.title.clone(), parts: seen })
 }
 
 /// Runs `[NAME=value …] pipetoll …`, or shows a file for `cat PATH`.
 fn run_command(project: &Pipetoll, command: &str) -> Result<Outcome, String> {
     let mut words = format::words(command)?;
-    let first = words
-        .iter()
-        .position(|word| !is_assignment(word))
-        .unwrap_or(words.len());
+    let first = words.iter().position(|word| !is_assignment(word)).unwrap_or(words.len());
     let args = words.split_off(first);
     let [program, args @ ..] = &args[..] else {
         return Err(format!("`{command}`: no program"));
@@ -148,24 +118,13 @@ fn run_command(project: &Pipetoll, command: &str) -> Result<Outcome, String> {
                 invocation = invocation.env(name, value);
             }
             let output = invocation.run();
-            let code = output
-                .code
-                .ok_or_else(|| format!("`{command}` was ended by a signal"))?;
-            Ok(Outcome {
-                stdout: output.stdout,
-                stderr: output.stderr,
-                code,
-            })
+            let code = output.code.ok_or_else(|| format!("`{command}` was ended by a signal"))?;
+            Ok(Outcome { stdout: output.stdout, stderr: output.stderr, code })
         }
         "cat" => match args {
             [path] => {
-                let stdout = project
-                    .read(path)
-                    .map_err(|error| format!("`{command}`: {error}"))?;
-                Ok(Outcome {
-                    stdout,
-                    ..Outcome::default()
-                })
+                let stdout = project.read(path).map_err(|error| format!("`{command}`: {error}"))?;
+                Ok(Outcome { stdout, ..Outcome::default() })
             }
             _ => Err(format!("`{command}`: cat takes one file")),
         },
@@ -174,13 +133,8 @@ fn run_command(project: &Pipetoll, command: &str) -> Result<Outcome, String> {
 }
 
 fn is_assignment(word: &str) -> bool {
-    let name = |name: &str| {
-        name.chars().all(|character| {
-            character.is_ascii_uppercase() || character.is_ascii_digit() || character == '_'
-        })
-    };
-    word.split_once('=')
-        .is_some_and(|(left, _)| !left.is_empty() && name(left))
+    let name = |name: &str| name.chars().all(|character| character.is_ascii_uppercase() || character.is_ascii_digit() || character == '_');
+    word.split_once('=').is_some_and(|(left, _)| !left.is_empty() && name(left))
 }
 
 /// A text difference of each step that does not match; empty when all do.
@@ -197,11 +151,7 @@ fn difference(expected: &Case, seen: &Case) -> String {
         if expected != seen {
             let (expected, seen) = (format::render_step(expected), format::render_step(seen));
             let diff = TextDiff::from_lines(&expected, &seen);
-            report += &diff
-                .unified_diff()
-                .context_radius(3)
-                .header("expected", "seen")
-                .to_string();
+            report += &diff.unified_diff().context_radius(3).header("expected", "seen").to_string();
         }
     }
     report

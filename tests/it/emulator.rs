@@ -37,13 +37,7 @@ impl Emulator {
         let server = Arc::clone(SHARED.get_or_init(|| Arc::new(start_moto())));
         let account = ACCOUNTS.fetch_add(1, Ordering::Relaxed).to_string();
         let (access_key, secret_key) = moto_access_key(server.port, &account);
-        Self {
-            server,
-            proxy: None,
-            account,
-            access_key,
-            secret_key,
-        }
+        Self { server, proxy: None, account, access_key, secret_key }
     }
 
     /// A moto server of its own: for tests that reset it, change its configuration or need the default account.
@@ -53,11 +47,7 @@ impl Emulator {
 
     /// A ministack server of its own.
     pub(crate) fn ministack_fresh() -> Self {
-        let command = [
-            install::python().display().to_string(),
-            "-m".into(),
-            "ministack".into(),
-        ];
+        let command = [install::python().display().to_string(), "-m".into(), "ministack".into()];
         let server = Server::start(&Recipe {
             name: "ministack",
             command: command.into(),
@@ -71,25 +61,14 @@ impl Emulator {
             ready_path: "/_ministack/health",
         });
         // ministack reads an access key of twelve digits as the account.
-        Self {
-            access_key: "123456789012".into(),
-            ..Self::alone(server, "123456789012")
-        }
+        Self { access_key: "123456789012".into(), ..Self::alone(server, "123456789012") }
     }
 
     /// A fakecloud server of its own, or nothing where it is not installed (said aloud; a failure in CI).
     pub(crate) fn fakecloud_fresh() -> Option<Self> {
-        let command = [
-            install::fakecloud()?.display().to_string(),
-            "--addr".into(),
-            "127.0.0.1:{port}".into(),
-        ];
-        let server = Server::start(&Recipe {
-            name: "fakecloud",
-            command: command.into(),
-            environment: &[],
-            ready_path: "/_fakecloud/health",
-        });
+        let command = [install::fakecloud()?.display().to_string(), "--addr".into(), "127.0.0.1:{port}".into()];
+        let server =
+            Server::start(&Recipe { name: "fakecloud", command: command.into(), environment: &[], ready_path: "/_fakecloud/health" });
         Some(Self::alone(server, "123456789012"))
     }
 
@@ -111,16 +90,12 @@ impl Emulator {
 
     /// The proxy of `with_faults`.
     pub(crate) fn faults(&self) -> &FaultProxy {
-        self.proxy
-            .as_ref()
-            .expect("this emulator was made `with_faults`")
+        self.proxy.as_ref().expect("this emulator was made `with_faults`")
     }
 
     /// Where a client connects: the proxy if there is one.
     pub(crate) fn port(&self) -> u16 {
-        self.proxy
-            .as_ref()
-            .map_or(self.server.port, FaultProxy::port)
+        self.proxy.as_ref().map_or(self.server.port, FaultProxy::port)
     }
 
     /// For `AWS_ENDPOINT_URL`.
@@ -145,30 +120,24 @@ impl Emulator {
 
     /// A call behind the program's back, in the JSON protocol (Glue, EMR, DynamoDB, Kinesis, Step Functions, ...): `target` is
     /// `AWSGlue.GetJob`, `service` the signing name. Signed in form only; no emulator checks.
-    pub(crate) fn call(
-        &self,
-        service: &str,
-        target: &str,
-        body: &serde_json::Value,
-    ) -> http::Answer {
+    pub(crate) fn call(&self, service: &str, target: &str, body: &serde_json::Value) -> http::Answer {
         let authorization = authorization(&self.access_key, service);
-        let headers = [
-            ("Authorization", authorization.as_str()),
-            ("X-Amz-Target", target),
-            ("Content-Type", "application/x-amz-json-1.1"),
-        ];
-        http::request(self.port(), "POST", "/", &headers, &body.to_string())
-            .expect("the emulator answers")
+        let headers = [("Authorization", authorization.as_str()), ("X-Amz-Target", target), ("Content-Type", "application/x-amz-json-1.1")];
+        http::request(self.port(), "POST", "/", &headers, &body.to_string()).expect("the emulator answers")
     }
 
     /// A call behind the program's back in the REST protocols (Lambda, S3, EMR Serverless, Scheduler).
     pub(crate) fn rest(&self, service: &str, method: &str, path: &str, body: &str) -> http::Answer {
         let authorization = authorization(&self.access_key, service);
-        let headers = [
-            ("Authorization", authorization.as_str()),
-            ("Content-Type", "application/json"),
-        ];
+        let headers = [("Authorization", authorization.as_str()), ("Content-Type", "application/json")];
         http::request(self.port(), method, path, &headers, body).expect("the emulator answers")
+    }
+
+    /// A call behind the program's back in the query protocol (IAM, STS, SNS, EC2): `Action=GetPolicy&Version=…`.
+    pub(crate) fn query(&self, service: &str, form: &str) -> http::Answer {
+        let authorization = authorization(&self.access_key, service);
+        let headers = [("Authorization", authorization.as_str()), ("Content-Type", "application/x-www-form-urlencoded")];
+        http::request(self.port(), "POST", "/", &headers, form).expect("the emulator answers")
     }
 
     /// What the server has printed so far.
@@ -178,15 +147,7 @@ impl Emulator {
 }
 
 fn start_moto() -> Server {
-    let command = [
-        "{python}",
-        "-m",
-        "moto.server",
-        "-H",
-        "127.0.0.1",
-        "-p",
-        "{port}",
-    ];
+    let command = ["{python}", "-m", "moto.server", "-H", "127.0.0.1", "-p", "{port}"];
     let python = install::python().display().to_string();
     let server = Server::start(&Recipe {
         name: "moto",
@@ -207,29 +168,22 @@ fn start_moto() -> Server {
 /// An access key that leads to an account: moto finds the account of a call by its key, and a header says where the key is made.
 fn moto_access_key(port: u16, account: &str) -> (String, String) {
     let authorization = authorization("AKIAIOSFODNN7EXAMPLE", "iam");
-    let headers = [
-        ("Authorization", authorization.as_str()),
-        ("Content-Type", "application/x-www-form-urlencoded"),
-        ("x-moto-account-id", account),
-    ];
-    let post = |form: &str| {
+    let headers =
+        [("Authorization", authorization.as_str()), ("Content-Type", "application/x-www-form-urlencoded"), ("x-moto-account-id", account)];
+    let send = |form: &str| {
         let answer = http::request(port, "POST", "/", &headers, form).expect("moto answers");
         assert_eq!(answer.status, 200, "{}", answer.body);
         answer.body
     };
-    post("Action=CreateUser&UserName=pipetoll-test&Version=2010-05-08");
-    let key = post("Action=CreateAccessKey&UserName=pipetoll-test&Version=2010-05-08");
+    send("Action=CreateUser&UserName=pipetoll-test&Version=2010-05-08");
+    let key = send("Action=CreateAccessKey&UserName=pipetoll-test&Version=2010-05-08");
     let field = |name: &str| {
-        let (_, rest) = key
-            .split_once(&format!("<{name}>"))
-            .expect("moto answers with the key");
+        let (_, rest) = key.split_once(&format!("<{name}>")).expect("moto answers with the key");
         rest.split('<').next().unwrap_or_default().to_owned()
     };
     (field("AccessKeyId"), field("SecretAccessKey"))
 }
 
 fn authorization(access_key: &str, service: &str) -> String {
-    format!(
-        "AWS4-HMAC-SHA256 Credential={access_key}/20260101/{REGION}/{service}/aws4_request, SignedHeaders=host, Signature=0"
-    )
+    format!("AWS4-HMAC-SHA256 Credential={access_key}/20260101/{REGION}/{service}/aws4_request, SignedHeaders=host, Signature=0")
 }

@@ -39,9 +39,7 @@ impl Source {
     }
 
     fn paths(&self) -> Vec<Named> {
-        self.module()
-            .map(|module| crate_paths(&module, &self.tokens))
-            .unwrap_or_default()
+        self.module().map(|module| crate_paths(&module, &self.tokens)).unwrap_or_default()
     }
 
     /// The words of the file without comments, with the lines they stand on.
@@ -68,11 +66,7 @@ fn sources() -> Vec<Source> {
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let text = std::fs::read_to_string(&path).expect("source files are text");
                 let tokens = tokens(&text);
-                sources.push(Source {
-                    name: relative(&path),
-                    text,
-                    tokens,
-                });
+                sources.push(Source { name: relative(&path), text, tokens });
             }
         }
     }
@@ -81,10 +75,7 @@ fn sources() -> Vec<Source> {
 }
 
 fn relative(path: &Path) -> String {
-    path.strip_prefix(root())
-        .unwrap_or(path)
-        .to_string_lossy()
-        .replace('\\', "/")
+    path.strip_prefix(root()).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
 fn assert_none(offences: &[String], rule: &str) {
@@ -103,19 +94,13 @@ fn every_module_stands_on_a_floor_and_uses_only_lower_ones() {
             continue;
         };
         let Some(own) = floor(&module[0]) else {
-            offences.push(format!(
-                "{}: `{}` stands on no floor; DESIGN and FLOORS must name it",
-                source.name, module[0]
-            ));
+            offences.push(format!("{}: `{}` stands on no floor; DESIGN and FLOORS must name it", source.name, module[0]));
             continue;
         };
         for Named { line, path } in source.paths() {
             let target = path.first().map_or("", String::as_str);
             if floor(target).is_some_and(|target| target > own) {
-                offences.push(format!(
-                    "{}:{line}: {} uses {target}, which is above it",
-                    source.name, module[0]
-                ));
+                offences.push(format!("{}:{line}: {} uses {target}, which is above it", source.name, module[0]));
             }
         }
     }
@@ -130,17 +115,11 @@ fn no_circle_joins_modules_of_one_floor() {
             continue;
         };
         for Named { line, path } in source.paths() {
-            let Some(target) = path
-                .first()
-                .filter(|target| **target != module[0] && floor(target).is_some())
-            else {
+            let Some(target) = path.first().filter(|target| **target != module[0] && floor(target).is_some()) else {
                 continue;
             };
             let place = format!("{}:{line}", source.name);
-            uses.entry(module[0].clone())
-                .or_default()
-                .entry(target.clone())
-                .or_insert(place);
+            uses.entry(module[0].clone()).or_default().entry(target.clone()).or_insert(place);
         }
     }
     let circles = circles(&uses);
@@ -159,9 +138,7 @@ fn circles(uses: &BTreeMap<String, BTreeMap<String, String>>) -> Vec<String> {
                 }
             }
             if reached.contains(from) {
-                found.push(format!(
-                    "{place}: {from} uses {target}, and {target} leads back to {from}"
-                ));
+                found.push(format!("{place}: {from} uses {target}, and {target} leads back to {from}"));
             }
         }
     }
@@ -173,12 +150,7 @@ fn a_kind_is_named_only_by_itself_and_by_the_rules() {
     let sources = sources();
     let kinds: BTreeSet<&str> = sources
         .iter()
-        .filter_map(|source| {
-            source
-                .name
-                .strip_prefix("src/kinds/")?
-                .strip_suffix("/mod.rs")
-        })
+        .filter_map(|source| source.name.strip_prefix("src/kinds/")?.strip_suffix("/mod.rs"))
         .filter(|name| !name.contains('/'))
         .collect();
     let mut offences = Vec::new();
@@ -199,10 +171,7 @@ fn a_kind_is_named_only_by_itself_and_by_the_rules() {
             }
         }
     }
-    assert_none(
-        &offences,
-        "the engine knows no service, and a kind never names another kind's module:",
-    );
+    assert_none(&offences, "the engine knows no service, and a kind never names another kind's module:");
 }
 
 #[test]
@@ -211,16 +180,10 @@ fn files_are_short_and_begin_with_what_they_are() {
     for source in sources() {
         let lines = source.text.lines().count();
         if lines > MOST_LINES {
-            offences.push(format!(
-                "{}: {lines} lines; at most {MOST_LINES}",
-                source.name
-            ));
+            offences.push(format!("{}: {lines} lines; at most {MOST_LINES}", source.name));
         }
         if !source.text.starts_with("//! ") {
-            offences.push(format!(
-                "{}:1: begin with `//! ` and a sentence that says what the file is",
-                source.name
-            ));
+            offences.push(format!("{}:1: begin with `//! ` and a sentence that says what the file is", source.name));
         }
     }
     assert_none(&offences, "files that break the house rules:");
@@ -229,23 +192,14 @@ fn files_are_short_and_begin_with_what_they_are() {
 #[test]
 fn no_file_is_forgotten() {
     let sources = sources();
-    let roots = [
-        "src/lib.rs",
-        "src/main.rs",
-        "tests/it/main.rs",
-        "tests/bench/engine.rs",
-    ];
+    let roots = ["src/lib.rs", "src/main.rs", "tests/it/main.rs", "tests/bench/engine.rs"];
     let mut offences = Vec::new();
     for source in &sources {
         if roots.contains(&source.name.as_str()) {
             continue;
         }
         let path = Path::new(source.name.strip_suffix("/mod.rs").unwrap_or(&source.name));
-        let name = path
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let folder = path.parent().unwrap_or(path).to_string_lossy().into_owned();
         let parents = [
             format!("{folder}/mod.rs"),
@@ -254,24 +208,15 @@ fn no_file_is_forgotten() {
             format!("{folder}/main.rs"),
             format!("{folder}/engine.rs"),
         ];
-        let Some(parent) = parents
-            .iter()
-            .find_map(|parent| sources.iter().find(|source| source.name == *parent))
-        else {
+        let Some(parent) = parents.iter().find_map(|parent| sources.iter().find(|source| source.name == *parent)) else {
             offences.push(format!("{}: no mod.rs beside it", source.name));
             continue;
         };
         let words: Vec<&str> = parent.words().map(|(_, word)| word).collect();
         if !words.windows(2).any(|pair| pair == ["mod", &name]) {
-            offences.push(format!(
-                "{}: {} has no `mod {name};`",
-                source.name, parent.name
-            ));
+            offences.push(format!("{}: {} has no `mod {name};`", source.name, parent.name));
         } else if is_rule(source) && words.iter().filter(|word| **word == name).count() < 2 {
-            offences.push(format!(
-                "{}: {} does not list its rule",
-                source.name, parent.name
-            ));
+            offences.push(format!("{}: {} does not list its rule", source.name, parent.name));
         }
     }
     assert_none(&offences, "files that nothing reaches:");
@@ -281,41 +226,22 @@ fn no_file_is_forgotten() {
 fn is_rule(source: &Source) -> bool {
     let folder = source.name.contains("/lints/") || source.name.starts_with("src/rules/");
     let words: Vec<&str> = source.words().map(|(_, word)| word).collect();
-    folder
-        && !source.name.ends_with("/mod.rs")
-        && words
-            .windows(3)
-            .any(|three| three[0] == "static" && three[2] == "Rule")
+    folder && !source.name.ends_with("/mod.rs") && words.windows(3).any(|three| three[0] == "static" && three[2] == "Rule")
 }
 
 #[test]
 fn nothing_is_silenced_or_left_for_later() {
     let mut offences = Vec::new();
     for source in sources() {
-        let mut complain =
-            |line: usize, what: &str| offences.push(format!("{}:{line}: {what}", source.name));
-        let code: Vec<&Token> = source
-            .tokens
-            .iter()
-            .filter(|token| !matches!(token.text, Text::Comment(_)))
-            .collect();
+        let mut complain = |line: usize, what: &str| offences.push(format!("{}:{line}: {what}", source.name));
+        let code: Vec<&Token> = source.tokens.iter().filter(|token| !matches!(token.text, Text::Comment(_))).collect();
         for (at, token) in code.iter().enumerate() {
             let next = code.get(at + 1).map(|token| &token.text);
             match &token.text {
-                Text::Word(word)
-                    if word == "allow"
-                        && next == Some(&Text::Mark('('))
-                        && in_attribute(&code[..at]) =>
-                {
-                    complain(
-                        token.line,
-                        "use #[expect(…, reason = \"…\")], which goes when its cause goes",
-                    );
+                Text::Word(word) if word == "allow" && next == Some(&Text::Mark('(')) && in_attribute(&code[..at]) => {
+                    complain(token.line, "use #[expect(…, reason = \"…\")], which goes when its cause goes");
                 }
-                Text::Word(word)
-                    if matches!(word.as_str(), "todo" | "unimplemented")
-                        && next == Some(&Text::Mark('!')) =>
-                {
+                Text::Word(word) if matches!(word.as_str(), "todo" | "unimplemented") && next == Some(&Text::Mark('!')) => {
                     complain(token.line, "write it or leave it out");
                 }
                 _ => {}
@@ -325,14 +251,8 @@ fn nothing_is_silenced_or_left_for_later() {
             let Text::Comment(comment) = &token.text else {
                 continue;
             };
-            if comment
-                .split(|character: char| !character.is_alphanumeric())
-                .any(|word| matches!(word, "TODO" | "FIXME" | "XXX"))
-            {
-                complain(
-                    token.line,
-                    "a comment is no place for work to be done: file an issue",
-                );
+            if comment.split(|character: char| !character.is_alphanumeric()).any(|word| matches!(word, "TODO" | "FIXME" | "XXX")) {
+                complain(token.line, "a comment is no place for work to be done: file an issue");
             }
         }
     }
@@ -358,34 +278,17 @@ fn in_attribute(before: &[&Token]) -> bool {
 
 #[test]
 fn the_checks_see_what_they_look_for() {
-    let source = |name: &str, text: &str| Source {
-        name: name.into(),
-        text: text.into(),
-        tokens: tokens(text),
-    };
+    let source = |name: &str, text: &str| Source { name: name.into(), text: text.into(), tokens: tokens(text) };
     let kind = source("src/kinds/job/cost.rs", "use crate::kinds::crawler::Spec;");
-    assert_eq!(
-        kind.module().as_deref(),
-        Some(&["kinds", "job", "cost"].map(String::from)[..])
-    );
+    assert_eq!(kind.module().as_deref(), Some(&["kinds", "job", "cost"].map(String::from)[..]));
     assert_eq!(kind.paths()[0].path, ["kinds", "crawler", "Spec"]);
-    assert!(is_rule(&source(
-        "src/kinds/job/lints/old.rs",
-        "pub(crate) static RULE: Rule = Rule {};"
-    )));
+    assert!(is_rule(&source("src/kinds/job/lints/old.rs", "pub(crate) static RULE: Rule = Rule {};")));
     let attribute = tokens("#![cfg_attr(test, ");
     assert!(in_attribute(&attribute.iter().collect::<Vec<_>>()));
     assert!(!in_attribute(&tokens("self.").iter().collect::<Vec<_>>()));
     let mut uses: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
-    for (from, to) in [
-        ("plan", "estimate"),
-        ("estimate", "lint"),
-        ("lint", "plan"),
-        ("cli", "plan"),
-    ] {
-        uses.entry(from.into())
-            .or_default()
-            .insert(to.into(), "here".into());
+    for (from, to) in [("plan", "estimate"), ("estimate", "lint"), ("lint", "plan"), ("cli", "plan")] {
+        uses.entry(from.into()).or_default().insert(to.into(), "here".into());
     }
     let found = circles(&uses).iter().fold(String::new(), |mut text, line| {
         let _ = writeln!(text, "{line}");

@@ -1,5 +1,7 @@
 //! The one integration-test binary: drives the real program and reads the real source tree.
 
+#![expect(clippy::disallowed_methods, reason = "the bans keep the program pure; a test reads files and the environment as they are")]
+
 mod cases;
 mod emulator;
 mod house;

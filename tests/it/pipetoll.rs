@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::emulator::Emulator;
 
 /// Longer than any command under test may take; a hang fails instead of stopping the run.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A project folder and the environment that the program sees there.
 #[derive(Debug)]
@@ -40,23 +40,15 @@ impl Pipetoll {
             // Port 1 refuses: no test may reach AWS itself.
             ("AWS_ENDPOINT_URL", "http://127.0.0.1:1".to_owned()),
         ];
-        let environment = environment
-            .map(|(name, value)| (name.to_owned(), value))
-            .into();
-        Self {
-            project,
-            home,
-            environment,
-            account: None,
-        }
+        let environment = environment.map(|(name, value)| (name.to_owned(), value)).into();
+        Self { project, home, environment, account: None }
     }
 
     /// Leads the program to an account of an emulator.
     pub(crate) fn emulator(mut self, emulator: &Emulator) -> Self {
         self.account = Some(emulator.account().to_owned());
         let variables = emulator.environment();
-        self.environment
-            .extend(variables.map(|(name, value)| (name.to_owned(), value)));
+        self.environment.extend(variables.map(|(name, value)| (name.to_owned(), value)));
         self
     }
 
@@ -69,8 +61,7 @@ impl Pipetoll {
     /// Writes a file, as often as wanted; folders on the way are made.
     pub(crate) fn write(&self, path: &str, text: &str) -> &Self {
         let path = self.path(path);
-        std::fs::create_dir_all(path.parent().unwrap_or(&path))
-            .expect("the project can be written");
+        std::fs::create_dir_all(path.parent().unwrap_or(&path)).expect("the project can be written");
         std::fs::write(path, text).expect("the project can be written");
         self
     }
@@ -82,24 +73,15 @@ impl Pipetoll {
 
     /// Where a file of the project lies. Fails when the path leads out of it.
     pub(crate) fn path(&self, path: &str) -> PathBuf {
-        let inside = Path::new(path)
-            .components()
-            .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        let inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
         assert!(inside, "{path} leads out of the project");
         self.project.path().join(path)
     }
 
     /// One command line to run here.
     pub(crate) fn args<S: AsRef<str>>(&self, args: impl IntoIterator<Item = S>) -> Invocation<'_> {
-        let args = args
-            .into_iter()
-            .map(|word| word.as_ref().to_owned())
-            .collect();
-        Invocation {
-            project: self,
-            args,
-            environment: BTreeMap::new(),
-        }
+        let args = args.into_iter().map(|word| word.as_ref().to_owned()).collect();
+        Invocation { project: self, args, environment: BTreeMap::new() }
     }
 
     /// Puts placeholders where this run's folders, ports and account stand.
@@ -107,10 +89,7 @@ impl Pipetoll {
         let mut text = text.replace("pipetoll.exe", "pipetoll");
         for (folder, placeholder) in [(&self.project, "[PROJECT]"), (&self.home, "[HOME]")] {
             // Where the temporary folder is a link, the program may print either name.
-            let real = folder
-                .path()
-                .canonicalize()
-                .unwrap_or_else(|_| folder.path().to_owned());
+            let real = folder.path().canonicalize().unwrap_or_else(|_| folder.path().to_owned());
             text = text.replace(&real.display().to_string(), placeholder);
             text = text.replace(&folder.path().display().to_string(), placeholder);
         }
@@ -127,11 +106,7 @@ fn hide_ports(text: &str) -> String {
     for piece in pieces {
         let rest = piece.trim_start_matches(|character: char| character.is_ascii_digit());
         hidden.push_str("127.0.0.1:");
-        hidden.push_str(if rest.len() < piece.len() {
-            "[PORT]"
-        } else {
-            ""
-        });
+        hidden.push_str(if rest.len() < piece.len() { "[PORT]" } else { "" });
         hidden.push_str(rest);
     }
     hidden
@@ -167,12 +142,8 @@ impl Invocation<'_> {
         Output {
             command: self.shown(),
             code: output.status.code(),
-            stdout: self
-                .project
-                .normalise(&String::from_utf8_lossy(&output.stdout)),
-            stderr: self
-                .project
-                .normalise(&String::from_utf8_lossy(&output.stderr)),
+            stdout: self.project.normalise(&String::from_utf8_lossy(&output.stdout)),
+            stderr: self.project.normalise(&String::from_utf8_lossy(&output.stderr)),
         }
     }
 
@@ -210,17 +181,8 @@ impl Output {
     /// Fails, showing everything, unless the exit code is this one.
     #[track_caller]
     pub(crate) fn exits(self, code: i32) -> Self {
-        let Self {
-            command,
-            stdout,
-            stderr,
-            ..
-        } = &self;
-        assert!(
-            self.code == Some(code),
-            "`{command}` exited with {:?}, not {code}\n--- stdout\n{stdout}--- stderr\n{stderr}",
-            self.code
-        );
+        let Self { command, stdout, stderr, .. } = &self;
+        assert!(self.code == Some(code), "`{command}` exited with {:?}, not {code}\n--- stdout\n{stdout}--- stderr\n{stderr}", self.code);
         self
     }
 
@@ -233,12 +195,7 @@ impl Output {
     /// Standard output as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| {
-            panic!(
-                "`{}` printed no JSON ({error}):\n{}",
-                self.command, self.stdout
-            )
-        })
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("`{}` printed no JSON ({error}):\n{}", self.command, self.stdout))
     }
 }
 
@@ -246,26 +203,15 @@ impl Output {
 fn hides_folders_ports_and_accounts() {
     let moto = Emulator::moto();
     let project = Pipetoll::new().emulator(&moto);
-    let text = format!(
-        "{}/a.toml {} {}",
-        project.project.path().display(),
-        moto.endpoint(),
-        moto.account()
-    );
-    assert_eq!(
-        project.normalise(&text),
-        "[PROJECT]/a.toml http://127.0.0.1:[PORT] [ACCOUNT]"
-    );
+    let text = format!("{}/a.toml {} {}", project.project.path().display(), moto.endpoint(), moto.account());
+    assert_eq!(project.normalise(&text), "[PROJECT]/a.toml http://127.0.0.1:[PORT] [ACCOUNT]");
 }
 
 #[test]
 fn the_program_runs_in_its_project_and_ends() {
     let project = Pipetoll::new().env("PIPETOLL_NOTHING", "1");
     project.write("functions/a.toml", "x = 1\n");
-    assert_eq!(
-        project.read("functions/a.toml").ok().as_deref(),
-        Some("x = 1\n")
-    );
+    assert_eq!(project.read("functions/a.toml").ok().as_deref(), Some("x = 1\n"));
     let output = project.args(["version"]).env("COLUMNS", "80").run();
     assert!(output.code.is_some(), "{output:?}");
     let mut child = project.args(["version"]).spawn();
@@ -281,12 +227,7 @@ fn files_stay_in_the_project() {
 #[test]
 #[should_panic(expected = "`pipetoll plan` exited with Some(2), not 0")]
 fn a_wrong_exit_code_shows_what_was_printed() {
-    let output = Output {
-        command: "pipetoll plan".into(),
-        code: Some(2),
-        stdout: "[]".into(),
-        stderr: String::new(),
-    };
+    let output = Output { command: "pipetoll plan".into(), code: Some(2), stdout: "[]".into(), stderr: String::new() };
     assert_eq!(output.json(), serde_json::json!([]));
     output.succeeds();
 }

@@ -15,11 +15,7 @@ pub(crate) enum Part {
     /// Shown to the reader only.
     Prose(String),
     /// A file of the project, written when its turn comes. `source` is the text of the fence with its markers.
-    File {
-        path: String,
-        text: String,
-        source: String,
-    },
+    File { path: String, text: String, source: String },
     /// Commands and what is expected of them.
     Console(Vec<Step>),
 }
@@ -44,18 +40,11 @@ const UNENDED: &str = "\\ no newline at the end";
 /// Reads a case file. Errors name the line.
 pub(crate) fn parse(text: &str) -> Result<Case, String> {
     let mut lines = text.split_inclusive('\n').enumerate();
-    let mut case = Case {
-        title: String::new(),
-        parts: Vec::new(),
-    };
+    let mut case = Case { title: String::new(), parts: Vec::new() };
     let mut prose = String::new();
     while let Some((number, line)) = lines.next() {
         if case.title.is_empty() {
-            case.title = line
-                .strip_prefix("# ")
-                .ok_or("line 1: a case begins with `# Title`")?
-                .trim()
-                .to_owned();
+            line.strip_prefix("# ").ok_or("line 1: a case begins with `# Title`")?.trim().clone_into(&mut case.title);
         }
         let Some((fence, info)) = opens_fence(line) else {
             prose.push_str(line);
@@ -75,11 +64,7 @@ pub(crate) fn parse(text: &str) -> Result<Case, String> {
         }
         let part = match info.split_whitespace().collect::<Vec<_>>()[..] {
             ["console"] => Part::Console(parse_console(&body, number + 2)?),
-            [_, path] => Part::File {
-                path: path.to_owned(),
-                text: body,
-                source,
-            },
+            [_, path] => Part::File { path: path.to_owned(), text: body, source },
             [] | [_] => {
                 prose.push_str(&source);
                 continue;
@@ -94,14 +79,8 @@ pub(crate) fn parse(text: &str) -> Result<Case, String> {
     if !prose.is_empty() {
         case.parts.push(Part::Prose(prose));
     }
-    if !case
-        .parts
-        .iter()
-        .any(|part| matches!(part, Part::Console(steps) if !steps.is_empty()))
-    {
-        return Err(
-            "no command: a case needs a ```console block with a line `$ pipetoll …`".to_owned(),
-        );
+    if !case.parts.iter().any(|part| matches!(part, Part::Console(steps) if !steps.is_empty())) {
+        return Err("no command: a case needs a ```console block with a line `$ pipetoll …`".to_owned());
     }
     Ok(case)
 }
@@ -121,10 +100,7 @@ fn parse_console(body: &str, first: usize) -> Result<Vec<Step>, String> {
     for (number, line) in body.lines().enumerate() {
         let wrong = |what: &str| format!("line {}: {what}", first + number);
         if let Some(command) = line.strip_prefix("$ ") {
-            steps.push(Step {
-                command: command.to_owned(),
-                outcome: Outcome::default(),
-            });
+            steps.push(Step { command: command.to_owned(), outcome: Outcome::default() });
             continue;
         }
         let Some(Step { outcome, .. }) = steps.last_mut() else {
@@ -135,16 +111,12 @@ fn parse_console(body: &str, first: usize) -> Result<Vec<Step>, String> {
             let last = if stderr.is_empty() { stdout } else { stderr };
             last.truncate(last.trim_end_matches('\n').len());
         } else if let Some(code) = line.strip_prefix("? ") {
-            outcome.code = code
-                .parse()
-                .map_err(|_| wrong("after `? ` comes an exit code"))?;
+            outcome.code = code.parse().map_err(|_| wrong("after `? ` comes an exit code"))?;
         } else if line == "!" || line.starts_with("! ") {
             outcome.stderr.push_str(line.get(2..).unwrap_or_default());
             outcome.stderr.push('\n');
         } else {
-            outcome
-                .stdout
-                .push_str(line.strip_prefix('\\').unwrap_or(line));
+            outcome.stdout.push_str(line.strip_prefix('\\').unwrap_or(line));
             outcome.stdout.push('\n');
         }
     }
@@ -153,19 +125,10 @@ fn parse_console(body: &str, first: usize) -> Result<Vec<Step>, String> {
 
 /// The lines of a console block for one step.
 pub(crate) fn render_step(step: &Step) -> String {
-    let Step {
-        command,
-        outcome: Outcome {
-            stdout,
-            stderr,
-            code,
-        },
-    } = step;
+    let Step { command, outcome: Outcome { stdout, stderr, code } } = step;
     let mut text = format!("$ {command}\n");
     for line in stdout.lines() {
-        let escape = line.starts_with('\\')
-            || line == "!"
-            || ["$ ", "! ", "? "].iter().any(|mark| line.starts_with(mark));
+        let escape = line.starts_with('\\') || line == "!" || ["$ ", "! ", "? "].iter().any(|mark| line.starts_with(mark));
         text.push_str(if escape { "\\" } else { "" });
         text.push_str(line);
         text.push('\n');
@@ -196,12 +159,7 @@ pub(crate) fn render(case: &Case) -> String {
         Part::Console(steps) => {
             let body: String = steps.iter().map(render_step).collect();
             // Output may hold fences itself (`--format markdown`); ours is longer than any of them.
-            let longest = body
-                .lines()
-                .filter_map(opens_fence)
-                .map(|(length, _)| length)
-                .max()
-                .unwrap_or(2);
+            let longest = body.lines().filter_map(opens_fence).map(|(length, _)| length).max().unwrap_or(2);
             let fence = "`".repeat((longest + 1).max(3));
             format!("{fence}console\n{body}{fence}\n")
         }
@@ -221,9 +179,7 @@ pub(crate) fn words(command: &str) -> Result<Vec<String>, String> {
             }
             (None, ' ') => words.extend(word.take()),
             (None, '|' | '>' | '<' | ';' | '&' | '$' | '`' | '*') => {
-                return Err(format!(
-                    "`{command}`: there is no shell here, so quote {character}"
-                ));
+                return Err(format!("`{command}`: there is no shell here, so quote {character}"));
             }
             _ => word.get_or_insert_default().push(character),
         }

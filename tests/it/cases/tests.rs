@@ -50,27 +50,13 @@ fn reads_files_commands_and_outcomes() {
         Part::File { path, text, .. } => Some((path.as_str(), text.as_str())),
         Part::Prose(_) | Part::Console(_) => None,
     });
-    assert_eq!(
-        files.collect::<Vec<_>>(),
-        [("pipetoll.toml", "[project]\n")]
-    );
-    let [lint, version] = &console(CASE)[..] else {
-        panic!("two commands")
-    };
+    assert_eq!(files.collect::<Vec<_>>(), [("pipetoll.toml", "[project]\n")]);
+    let [lint, version] = &console(CASE)[..] else { panic!("two commands") };
     assert_eq!(lint.command, "pipetoll lint --format json");
-    assert_eq!(
-        lint.outcome.stdout,
-        "{}\n\n$ not a command\n\\ one backslash\n"
-    );
+    assert_eq!(lint.outcome.stdout, "{}\n\n$ not a command\n\\ one backslash\n");
     assert_eq!(lint.outcome.stderr, "warning: x\n\ndone\n");
     assert_eq!(lint.outcome.code, 1);
-    assert_eq!(
-        version.outcome,
-        Outcome {
-            stdout: "pipetoll 1".into(),
-            ..Outcome::default()
-        }
-    );
+    assert_eq!(version.outcome, Outcome { stdout: "pipetoll 1".into(), ..Outcome::default() });
 }
 
 #[test]
@@ -80,33 +66,13 @@ fn writes_back_what_it_read() {
 
 #[test]
 fn any_output_survives_writing_and_reading() {
-    let streams = [
-        "",
-        "\n",
-        "a",
-        "a\n",
-        "$ a\n",
-        "! a\n! \n",
-        "!\n",
-        "? 3\n",
-        "\\\n",
-        "\\ no newline at the end\n",
-        "```\nx\n````\n",
-        "\na\n\n",
-    ];
+    let streams =
+        ["", "\n", "a", "a\n", "$ a\n", "! a\n! \n", "!\n", "? 3\n", "\\\n", "\\ no newline at the end\n", "```\nx\n````\n", "\na\n\n"];
     for stdout in streams {
         for stderr in streams {
-            let outcome = Outcome {
-                stdout: stdout.into(),
-                stderr: stderr.into(),
-                code: 2,
-            };
-            let step = Step {
-                command: "pipetoll x".into(),
-                outcome,
-            };
-            let mut case =
-                parse("# T\n\n```console\n$ pipetoll x\n```\n").expect("the case is well formed");
+            let outcome = Outcome { stdout: stdout.into(), stderr: stderr.into(), code: 2 };
+            let step = Step { command: "pipetoll x".into(), outcome };
+            let mut case = parse("# T\n\n```console\n$ pipetoll x\n```\n").expect("the case is well formed");
             case.parts.pop();
             case.parts.push(Part::Console(vec![step.clone()]));
             let text = render(&case);
@@ -119,23 +85,11 @@ fn any_output_survives_writing_and_reading() {
 fn says_what_is_wrong_and_where() {
     let error = |text: &str| parse(text).expect_err("the case is malformed");
     assert_eq!(error("no title\n"), "line 1: a case begins with `# Title`");
-    assert_eq!(
-        error("# T\n\n```console\n$ pipetoll x\n"),
-        "line 3: this fence is not closed"
-    );
-    assert_eq!(
-        error("# T\n```console\noutput\n```\n"),
-        "line 3: a console block begins with `$ pipetoll …`"
-    );
-    assert_eq!(
-        error("# T\n```console\n$ pipetoll x\n? one\n```\n"),
-        "line 4: after `? ` comes an exit code"
-    );
+    assert_eq!(error("# T\n\n```console\n$ pipetoll x\n"), "line 3: this fence is not closed");
+    assert_eq!(error("# T\n```console\noutput\n```\n"), "line 3: a console block begins with `$ pipetoll …`");
+    assert_eq!(error("# T\n```console\n$ pipetoll x\n? one\n```\n"), "line 4: after `? ` comes an exit code");
     assert!(error("# T\n```toml a.toml\n```\n").starts_with("no command"));
-    assert_eq!(
-        error("# T\n```toml a b\n```\n"),
-        "line 2: write ```language path"
-    );
+    assert_eq!(error("# T\n```toml a b\n```\n"), "line 2: write ```language path");
 }
 
 #[test]
@@ -162,26 +116,15 @@ fn a_mismatch_is_shown_as_a_difference_and_updating_mends_it() {
     let updated = std::fs::read_to_string(&file).expect("the case is there");
     assert_eq!(updated, text.replace("\nno\n", "\nyes\n"));
     std::fs::write(&file, text.replace("cat", "rm")).expect("the temporary folder can be written");
-    assert!(
-        check_file(&file, true).is_err_and(|error| error.contains("only `pipetoll` and `cat`"))
-    );
+    assert!(check_file(&file, true).is_err_and(|error| error.contains("only `pipetoll` and `cat`")));
 }
 
 #[test]
 fn only_steps_that_differ_are_reported() {
-    let (one, two) = (
-        parse(CASE),
-        parse(&CASE.replace("pipetoll 1", "pipetoll 2")),
-    );
+    let (one, two) = (parse(CASE), parse(&CASE.replace("pipetoll 1", "pipetoll 2")));
     let (one, two) = (one.expect("well formed"), two.expect("well formed"));
     let report = difference(&one, &two);
-    assert!(
-        report.contains("+pipetoll 2") && !report.contains("lint"),
-        "{report}"
-    );
+    assert!(report.contains("+pipetoll 2") && !report.contains("lint"), "{report}");
     assert_eq!(difference(&one, &one), "");
-    assert_eq!(
-        render_step(&console(CASE)[1]),
-        "$ pipetoll version\npipetoll 1\n\\ no newline at the end\n"
-    );
+    assert_eq!(render_step(&console(CASE)[1]), "$ pipetoll version\npipetoll 1\n\\ no newline at the end\n");
 }

@@ -30,12 +30,7 @@ impl FaultProxy {
         let script = support("fault_proxy.py").display().to_string();
         let python = install::python().display().to_string();
         let command = vec![python, script, "{port}".into(), port.to_string()];
-        let server = Server::start(&Recipe {
-            name: "fault proxy",
-            command,
-            environment: &[],
-            ready_path: "/_fault/log",
-        });
+        let server = Server::start(&Recipe { name: "fault proxy", command, environment: &[], ready_path: "/_fault/log" });
         Self { server }
     }
 
@@ -72,17 +67,8 @@ impl FaultProxy {
 
     /// Fails, naming the operations, when the emulator was asked for what it does not implement.
     pub(crate) fn assert_all_implemented(&self) {
-        let missing: Vec<String> = self
-            .calls()
-            .into_iter()
-            .filter(|call| call.unimplemented)
-            .map(|call| call.operation)
-            .collect();
-        assert!(
-            missing.is_empty(),
-            "this emulator does not implement {}: test it elsewhere",
-            missing.join(", ")
-        );
+        let missing: Vec<String> = self.calls().into_iter().filter(|call| call.unimplemented).map(|call| call.operation).collect();
+        assert!(missing.is_empty(), "this emulator does not implement {}: test it elsewhere", missing.join(", "));
     }
 
     fn control(&self, method: &str, path: &str, body: &str) -> Value {

@@ -54,16 +54,9 @@ pub(crate) fn fakecloud() -> Option<&'static Path> {
 /// Installs into a folder named after the pins and returns its Python. A second process waits at the lock and then finds it done.
 fn install(root: &Path, requirements: &str, constraints: &str) -> PathBuf {
     let pins = Sha256::digest(format!("{requirements}\0{constraints}"));
-    let name = pins
-        .iter()
-        .take(8)
-        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+    let name = pins.iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
     let home = root.join(format!("python-{name}"));
-    let python = home.join(if cfg!(windows) {
-        "Scripts/python.exe"
-    } else {
-        "bin/python"
-    });
+    let python = home.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     let done = home.join("installed");
     if done.exists() && python.exists() {
         return python;
@@ -74,10 +67,7 @@ fn install(root: &Path, requirements: &str, constraints: &str) -> PathBuf {
     if done.exists() && python.exists() {
         return python;
     }
-    announce(&format!(
-        "installing the emulators (moto, ministack) into {}; about a minute, once",
-        home.display()
-    ));
+    announce(&format!("installing the emulators (moto, ministack) into {}; about a minute, once", home.display()));
     if home.exists() {
         fs::remove_dir_all(&home).expect("a half-made installation can be removed");
     }
@@ -86,37 +76,18 @@ fn install(root: &Path, requirements: &str, constraints: &str) -> PathBuf {
         Command::new(&system).args(["-m", "venv"]).arg(&home),
         "make a virtual environment (Python 3.10 or newer with its venv module is needed; Debian: python3-venv)",
     );
-    for (file, text) in [
-        ("requirements.txt", requirements),
-        ("constraints.txt", constraints),
-    ] {
+    for (file, text) in [("requirements.txt", requirements), ("constraints.txt", constraints)] {
         fs::write(home.join(file), text).expect("the virtual environment can be written");
     }
-    let pip = [
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "-r",
-        "requirements.txt",
-    ];
-    must(
-        Command::new(&python)
-            .current_dir(&home)
-            .args(pip)
-            .args(["-c", "constraints.txt"]),
-        "install the emulators from PyPI",
-    );
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", "requirements.txt"];
+    must(Command::new(&python).current_dir(&home).args(pip).args(["-c", "constraints.txt"]), "install the emulators from PyPI");
     fs::write(&done, name).expect("the virtual environment can be written");
     python
 }
 
 /// Runs an installation step; on failure shows what it printed.
 fn must(command: &mut Command, purpose: &str) {
-    let output = command
-        .output()
-        .unwrap_or_else(|error| panic!("could not {purpose}: {command:?}: {error}"));
+    let output = command.output().unwrap_or_else(|error| panic!("could not {purpose}: {command:?}: {error}"));
     assert!(
         output.status.success(),
         "could not {purpose}: {command:?}: {}\n{}{}",
@@ -132,9 +103,5 @@ fn a_finished_installation_is_found_again_at_once() {
     let start = std::time::Instant::now();
     let again = install(&folder(), REQUIREMENTS, CONSTRAINTS);
     assert_eq!(again, python());
-    assert!(
-        start.elapsed().as_millis() < 500,
-        "took {:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed().as_millis() < 500, "took {:?}", start.elapsed());
 }

@@ -33,28 +33,16 @@ impl Server {
         let logs = install::folder().join("logs");
         std::fs::create_dir_all(&logs).expect("the target folder can be written");
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
-        let log = logs.join(format!(
-            "{}-{}-{number}.log",
-            recipe.name,
-            std::process::id()
-        ));
+        let log = logs.join(format!("{}-{}-{number}.log", recipe.name, std::process::id()));
         let mut command = Command::new(install::python());
-        command
-            .arg(support("supervise.py"))
-            .arg(recipe.ready_path)
-            .arg(&log)
-            .arg("--")
-            .args(&recipe.command);
+        command.arg(support("supervise.py")).arg(recipe.ready_path).arg(&log).arg("--").args(&recipe.command);
         // What the person running the tests has set for AWS must not reach an emulator.
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("AWS_") {
                 command.env_remove(name);
             }
         }
-        command.envs([
-            ("AWS_ACCESS_KEY_ID", "emulator"),
-            ("AWS_SECRET_ACCESS_KEY", "emulator"),
-        ]);
+        command.envs([("AWS_ACCESS_KEY_ID", "emulator"), ("AWS_SECRET_ACCESS_KEY", "emulator")]);
         command.envs(recipe.environment.iter().copied());
         let mut supervisor = command
             .stdin(Stdio::piped())
@@ -63,30 +51,15 @@ impl Server {
             .unwrap_or_else(|error| panic!("could not start {}: {error}", recipe.name));
         let mut line = String::new();
         let output = supervisor.stdout.take().expect("standard output is piped");
-        BufReader::new(output)
-            .read_line(&mut line)
-            .expect("the supervisor writes text");
+        BufReader::new(output).read_line(&mut line).expect("the supervisor writes text");
         let words: Vec<&str> = line.split_whitespace().collect();
-        let (port, pid) = match words[..] {
-            ["ready", port, pid] => (
-                port.parse().expect("a port"),
-                pid.parse().expect("a process id"),
-            ),
-            _ => {
-                let said = std::fs::read_to_string(&log).unwrap_or_default();
-                panic!("could not start {}: {line}{said}", recipe.name)
-            }
+        let ["ready", port, pid] = words[..] else {
+            let said = std::fs::read_to_string(&log).unwrap_or_default();
+            panic!("could not start {}: {line}{said}", recipe.name)
         };
-        install::announce(&format!(
-            "started {} on 127.0.0.1:{port} (process {pid})",
-            recipe.name
-        ));
-        Self {
-            supervisor,
-            port,
-            pid,
-            log,
-        }
+        let (port, pid) = (port.parse().expect("a port"), pid.parse().expect("a process id"));
+        install::announce(&format!("started {} on 127.0.0.1:{port} (process {pid})", recipe.name));
+        Self { supervisor, port, pid, log }
     }
 
     /// What the server has printed so far.
@@ -109,7 +82,5 @@ impl Drop for Server {
 
 /// A file of `tests/it/support`.
 pub(crate) fn support(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/it/support")
-        .join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/support").join(name)
 }

@@ -36,9 +36,7 @@ pub(crate) fn tokens(source: &str) -> Vec<Token> {
             }
             '/' if next == Some('*') => {
                 at = end_of(&characters, at + 2, |rest| rest.starts_with(&['*', '/'])) + 2;
-                Some(Text::Comment(
-                    characters[start..at.min(characters.len())].iter().collect(),
-                ))
+                Some(Text::Comment(characters[start..at.min(characters.len())].iter().collect()))
             }
             '"' => {
                 at = end_of_text(&characters, at);
@@ -53,9 +51,7 @@ pub(crate) fn tokens(source: &str) -> Vec<Token> {
                 None
             }
             first if first.is_alphanumeric() || first == '_' => {
-                at = end_of(&characters, at, |rest| {
-                    !(rest[0].is_alphanumeric() || rest[0] == '_')
-                });
+                at = end_of(&characters, at, |rest| !(rest[0].is_alphanumeric() || rest[0] == '_'));
                 Some(Text::Word(characters[start..at].iter().collect()))
             }
             mark => {
@@ -64,19 +60,14 @@ pub(crate) fn tokens(source: &str) -> Vec<Token> {
             }
         };
         at = at.min(characters.len());
-        line += characters[start..at]
-            .iter()
-            .filter(|character| **character == '\n')
-            .count();
+        line += characters[start..at].iter().filter(|character| **character == '\n').count();
         tokens.extend(text.map(|text| Token { line: here, text }));
     }
     tokens
 }
 
 fn end_of(characters: &[char], from: usize, found: impl Fn(&[char]) -> bool) -> usize {
-    (from..characters.len())
-        .find(|at| found(&characters[*at..]))
-        .unwrap_or(characters.len())
+    (from..characters.len()).find(|at| found(&characters[*at..])).unwrap_or(characters.len())
 }
 
 /// From the opening quote to behind the closing one.
@@ -94,9 +85,7 @@ fn end_of_text(characters: &[char], start: usize) -> usize {
 
 /// Behind a text such as `b"…"` or `r#"…"#`, when one begins here.
 fn end_of_prefixed_text(characters: &[char], start: usize) -> Option<usize> {
-    let behind = end_of(characters, start, |rest| {
-        !matches!(rest[0], 'r' | 'b' | 'c')
-    });
+    let behind = end_of(characters, start, |rest| !matches!(rest[0], 'r' | 'b' | 'c'));
     let raw = characters[start..behind].contains(&'r');
     let quote = end_of(characters, behind, |rest| rest[0] != '#');
     if characters.get(quote) != Some(&'"') || (quote > behind && !raw) {
@@ -121,12 +110,8 @@ fn end_of_character(characters: &[char], start: usize) -> usize {
 
 /// Every path of a file that begins with `crate` or `super`, from the crate's root; `module` is the file's own path.
 pub(crate) fn crate_paths(module: &[String], tokens: &[Token]) -> Vec<Named> {
-    let tokens: Vec<&Token> = tokens
-        .iter()
-        .filter(|token| !matches!(token.text, Text::Comment(_)))
-        .collect();
-    let (mut named, mut here, mut depth, mut opened) =
-        (Vec::new(), module.to_vec(), 0usize, Vec::new());
+    let tokens: Vec<&Token> = tokens.iter().filter(|token| !matches!(token.text, Text::Comment(_))).collect();
+    let (mut named, mut here, mut depth, mut opened) = (Vec::new(), module.to_vec(), 0usize, Vec::new());
     let mut at = 0;
     while at < tokens.len() {
         match &tokens[at].text {
@@ -139,18 +124,14 @@ pub(crate) fn crate_paths(module: &[String], tokens: &[Token]) -> Vec<Named> {
                 }
             }
             Text::Word(word) if word == "mod" => {
-                if let (Some(Text::Word(name)), Some(Text::Mark('{'))) =
-                    (text(&tokens, at + 1), text(&tokens, at + 2))
-                {
+                if let (Some(Text::Word(name)), Some(Text::Mark('{'))) = (text(&tokens, at + 1), text(&tokens, at + 2)) {
                     opened.push(depth);
                     here.push(name.clone());
                 }
             }
             Text::Word(word) if word == "crate" || word == "super" => {
                 // `pub(crate)` and `pub(in crate::x)` say who may see, not what is used.
-                let visibility = at > 0
-                    && matches!(text(&tokens, at - 1), Some(Text::Mark('(')))
-                    && !is_path_separator(&tokens, at + 1);
+                let visibility = at > 0 && matches!(text(&tokens, at - 1), Some(Text::Mark('('))) && !is_path_separator(&tokens, at + 1);
                 let inside = matches!(text(&tokens, at.wrapping_sub(1)), Some(Text::Word(word)) if word == "in");
                 if !visibility && !inside {
                     at = read_path(&tokens, at, &here, &mut named);
@@ -169,10 +150,7 @@ fn text<'a>(tokens: &[&'a Token], at: usize) -> Option<&'a Text> {
 }
 
 fn is_path_separator(tokens: &[&Token], at: usize) -> bool {
-    matches!(
-        (text(tokens, at), text(tokens, at + 1)),
-        (Some(Text::Mark(':')), Some(Text::Mark(':')))
-    )
+    matches!((text(tokens, at), text(tokens, at + 1)), (Some(Text::Mark(':')), Some(Text::Mark(':'))))
 }
 
 /// Reads the path that begins at a `crate` or `super` and returns where it ends.
@@ -193,12 +171,7 @@ fn read_path(tokens: &[&Token], start: usize, here: &[String], named: &mut Vec<N
 }
 
 /// Reads `a::b`, `{a, b::c}` or `a::{…}` and returns where it ends.
-fn read_tree(
-    tokens: &[&Token],
-    mut at: usize,
-    mut base: Vec<String>,
-    named: &mut Vec<Named>,
-) -> usize {
+fn read_tree(tokens: &[&Token], mut at: usize, mut base: Vec<String>, named: &mut Vec<Named>) -> usize {
     let line = tokens.get(at).map_or(0, |token| token.line);
     loop {
         match text(tokens, at) {
@@ -235,34 +208,20 @@ mod tests {
 
     fn paths(module: &str, source: &str) -> Vec<String> {
         let module: Vec<String> = module.split("::").map(str::to_owned).collect();
-        crate_paths(&module, &tokens(source))
-            .into_iter()
-            .map(|named| format!("{} {}", named.line, named.path.join("::")))
-            .collect()
+        crate_paths(&module, &tokens(source)).into_iter().map(|named| format!("{} {}", named.line, named.path.join("::"))).collect()
     }
 
     #[test]
     fn reads_groups_expressions_and_super() {
-        let source = "use crate::{base::money::Usd, model::{kind::Kind, Value as V}};\nfn f() { crate::price::tier(1) }\nuse super::super::aws;\n";
-        assert_eq!(
-            paths("kinds::job", source),
-            [
-                "1 base::money::Usd",
-                "1 model::kind::Kind",
-                "1 model::Value",
-                "2 price::tier",
-                "3 aws"
-            ]
-        );
+        let source =
+            "use crate::{base::money::Usd, model::{kind::Kind, Value as V}};\nfn f() { crate::price::tier(1) }\nuse super::super::aws;\n";
+        assert_eq!(paths("kinds::job", source), ["1 base::money::Usd", "1 model::kind::Kind", "1 model::Value", "2 price::tier", "3 aws"]);
     }
 
     #[test]
     fn an_inner_module_is_one_step_deeper() {
         let source = "mod tests { use super::*; use super::super::aws; }\nuse super::cost;";
-        assert_eq!(
-            paths("kinds::job", source),
-            ["1 kinds::job", "1 kinds::aws", "2 kinds::cost"]
-        );
+        assert_eq!(paths("kinds::job", source), ["1 kinds::job", "1 kinds::aws", "2 kinds::cost"]);
     }
 
     #[test]
@@ -273,11 +232,6 @@ mod tests {
 
     #[test]
     fn lines_are_counted_through_texts() {
-        assert_eq!(
-            tokens("\"\n\n\" /*\n*/ word")
-                .last()
-                .map(|token| token.line),
-            Some(4)
-        );
+        assert_eq!(tokens("\"\n\n\" /*\n*/ word").last().map(|token| token.line), Some(4));
     }
 }

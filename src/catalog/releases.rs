@@ -197,16 +197,16 @@ fn support() -> &'static BTreeMap<&'static str, Vec<(usize, usize)>> {
 }
 
 /// `7.0.0..7.9.0` or `7.14.0` as positions in [`releases`].
-fn range(text: &str) -> Option<(usize, usize)> {
+pub(super) fn range(text: &str) -> Option<(usize, usize)> {
     let (first, last) = text.split_once("..").unwrap_or((text, text));
     Some((position(&format!("emr-{first}"))?, position(&format!("emr-{last}"))?))
 }
 
-fn covers(ranges: &[(usize, usize)], index: usize) -> bool {
+pub(super) fn covers(ranges: &[(usize, usize)], index: usize) -> bool {
     ranges.iter().any(|(first, last)| *first <= index && index <= *last)
 }
 
-fn position(label: &str) -> Option<usize> {
+pub(super) fn position(label: &str) -> Option<usize> {
     static POSITIONS: OnceLock<BTreeMap<&'static str, usize>> = OnceLock::new();
     let positions = POSITIONS.get_or_init(|| releases().iter().enumerate().map(|(index, release)| (release.label, index)).collect());
     positions.get(label).copied()

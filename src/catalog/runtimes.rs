@@ -109,7 +109,7 @@ pub fn runtimes() -> &'static [Runtime] {
     RUNTIMES.get_or_init(|| table::rows(TEXT, read))
 }
 
-/// The newest documented row: how old the knowledge of runtime names is.
+/// The oldest documented row: how old the knowledge of runtime names is.
 pub(super) fn provenance() -> Provenance {
     table::oldest(runtimes().iter().map(|runtime| runtime.provenance))
 }

@@ -9,7 +9,7 @@ const PRINCIPALS: &str = include_str!("data/principals.csv");
 const RETIRED: &str = include_str!("data/retired.csv");
 
 /// The principal that a role trusts, or that a permission is given to, by the service's name on this floor:
-/// `stepfunctions` → `states.amazonaws.com`.
+/// `stepfunctions` → `states.amazonaws.com`. Recalled: good for writing a policy, not for refusing one.
 pub fn principal(service: &str) -> Option<&'static str> {
     let principals = principals();
     principals.binary_search_by(|(name, _)| name.cmp(&service)).ok().map(|index| principals[index].1)

@@ -79,7 +79,7 @@ pub(super) fn provenance(text: &'static str) -> Provenance {
     }
 }
 
-/// The oldest row of a table whose rows carry their own origin; recalled if any row is.
+/// The oldest documented row of a table whose rows carry their own origin.
 pub(super) fn oldest(facts: impl Iterator<Item = Provenance>) -> Provenance {
     facts.filter(|fact| fact.certainty == Certainty::Documented).min_by_key(|fact| fact.as_of).unwrap_or(Provenance {
         as_of: Date::MIN,

@@ -7,6 +7,7 @@ pub mod fs;
 pub mod money;
 pub mod path;
 pub mod prose;
+pub mod schedule;
 pub mod source;
 pub mod tree;
 pub mod units;

@@ -1,6 +1,9 @@
 //! pipetoll: declare, lint, price, plan and apply AWS data processing.
 
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod base;
 pub mod catalog;
+pub mod kinds;
 pub mod model;
 pub mod price;

@@ -64,6 +64,8 @@ pub trait Kind: Sized + Send + Sync + 'static {
     const ACCESS: &'static [Access] = &[];
     /// What is lost when it is deleted ("the records in the stream"); `None` when nothing is.
     const HOLDS: Option<&'static str> = None;
+    /// Whether AWS takes tags on it.
+    const TAGGABLE: bool = true;
 
     /// Checks between fields. Between resources: a rule.
     fn validate(_spec: &Self::Spec, _problems: &mut Problems) {}
@@ -75,6 +77,11 @@ pub trait Kind: Sized + Send + Sync + 'static {
 
     /// What it is billed for.
     fn cost(spec: &Self::Spec, usage: &Self::Usage, context: &CostContext<'_>) -> Vec<CostItem>;
+
+    /// Outputs that follow from the normal form alone and need no answer of AWS; asked once every reference in it is known.
+    fn computed(_value: &Value) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
 
     /// Brings a normal form into the one shape that desired, recorded and real share: AWS's own spellings undone
     /// (canonical JSON, bare role names, order of sets is already done by the engine).
@@ -139,6 +146,8 @@ pub trait AnyKind: Send + Sync {
     fn validate(&self, spec: &(dyn Any + Send + Sync), problems: &mut Problems);
     fn grants(&self, spec: &(dyn Any + Send + Sync)) -> Vec<Grant>;
     fn cost(&self, spec: &(dyn Any + Send + Sync), usage: &(dyn Any + Send + Sync), context: &CostContext<'_>) -> Vec<CostItem>;
+    fn taggable(&self) -> bool;
+    fn computed(&self, value: &Value) -> Vec<(&'static str, String)>;
     fn normalize(&self, value: &mut Value);
 }
 
@@ -204,6 +213,12 @@ impl<K: Kind> AnyKind for Of<K> {
             (Some(spec), Some(usage)) => K::cost(spec, usage, context),
             _ => Vec::new(),
         }
+    }
+    fn taggable(&self) -> bool {
+        K::TAGGABLE
+    }
+    fn computed(&self, value: &Value) -> Vec<(&'static str, String)> {
+        K::computed(value)
     }
     fn normalize(&self, value: &mut Value) {
         K::normalize(value);

@@ -166,6 +166,18 @@ impl Value {
         })
     }
 
+    /// From JSON in which every string is literal: what a service answered.
+    pub fn from_literal_json(json: serde_json::Value) -> Option<Self> {
+        match json {
+            serde_json::Value::String(text) => Some(Self::Text(text)),
+            serde_json::Value::Array(items) => Some(Self::List(items.into_iter().filter_map(Self::from_literal_json).collect())),
+            serde_json::Value::Object(entries) => {
+                Some(Self::Table(entries.into_iter().filter_map(|(key, value)| Some((key, Self::from_literal_json(value)?))).collect()))
+            }
+            plain => Self::from_json(plain),
+        }
+    }
+
     /// To JSON. Open references are written `${kind.name.attribute}`, a literal `${` as `$${`, so that reading gives the same value back.
     pub fn to_json(&self) -> serde_json::Value {
         match self {

@@ -1,0 +1,12 @@
+//! The only place that builds SDK clients: sessions, errors, retries, waits.
+
+pub mod context;
+pub mod error;
+pub mod remote;
+pub mod retry;
+pub mod session;
+
+pub use context::{Cx, Poll, Stop};
+pub use error::{Class, Failure};
+pub use remote::{AnyRemote, Created, Found, Remote, Target, Update};
+pub use session::{Session, SessionError};

@@ -1,0 +1,184 @@
+//! How a kind is read, made, changed and deleted at AWS: typed for its author, erased for the engine.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+
+use super::context::Cx;
+use super::error::Failure;
+use crate::base::address::Address;
+use crate::base::path::Path;
+use crate::model::kind::{Kind, Of};
+use crate::model::plan::Change;
+use crate::model::reality::Reality;
+use crate::model::value::Value;
+
+/// How many resources of a kind are read at once where AWS has no list that tells all.
+const READS_AT_ONCE: usize = 8;
+
+/// A resource that exists, or is thought to.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// Its address.
+    pub address: &'a Address,
+    /// Its physical id, as `create` returned it.
+    pub id: &'a str,
+    /// What was last applied; an empty table when nothing was.
+    pub recorded: &'a Value,
+    /// The outputs known so far.
+    pub outputs: &'a BTreeMap<String, String>,
+}
+
+/// What a read found.
+#[derive(Debug, Clone)]
+pub struct Found<S> {
+    /// The spec as AWS has it. Build it without `..`, so that a new field does not compile until it is read.
+    pub spec: S,
+    /// What AWS decided: each of the kind's `OUTPUTS`.
+    pub outputs: BTreeMap<String, String>,
+    /// All tags it carries.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What a create made.
+#[derive(Debug, Clone)]
+pub struct Created {
+    /// The physical id by which it is read again.
+    pub id: String,
+}
+
+/// A change of a resource that exists.
+pub struct Update<'a, S> {
+    /// Which.
+    pub target: Target<'a>,
+    /// What it is to be.
+    pub desired: &'a S,
+    /// What it is.
+    pub prior: &'a S,
+    /// The attributes that differ; those with `after: None` left the configuration and need AWS's reset value.
+    pub changes: &'a [Change],
+}
+
+impl<S> Update<'_, S> {
+    /// Whether anything at or below one of these fields changes.
+    pub fn touches(&self, fields: &[&str]) -> bool {
+        fields.iter().any(|field| {
+            let field = Path::from(*field);
+            self.changes.iter().any(|change| field.covers(&change.path) || change.path.covers(&field))
+        })
+    }
+
+    /// Whether this field, or all of the table it stands in, left the configuration.
+    pub fn removes(&self, field: &str) -> bool {
+        let field = Path::from(field);
+        self.changes.iter().any(|change| change.after.is_none() && change.path.covers(&field))
+    }
+
+    /// Tags to set and tag keys to remove.
+    pub fn tags(&self) -> (BTreeMap<String, String>, Vec<String>) {
+        let (mut set, mut remove) = (BTreeMap::new(), Vec::new());
+        for change in self.changes {
+            if let [crate::base::path::Segment::Key(head), crate::base::path::Segment::Key(key)] = change.path.segments()
+                && head == "tags"
+            {
+                match change.after.as_ref().and_then(Value::text) {
+                    Some(value) => drop(set.insert(key.clone(), value.to_owned())),
+                    None => remove.push(key.clone()),
+                }
+            }
+        }
+        (set, remove)
+    }
+}
+
+/// What the author of a kind writes about AWS. Every change goes through `cx.create`, `cx.write` or `cx.delete`, which journal it.
+#[async_trait]
+pub trait Remote: Kind {
+    /// Reads one resource; `None` when it is not there.
+    async fn read(cx: &Cx<'_>, target: &Target<'_>) -> Result<Option<Found<Self::Spec>>, Failure>;
+
+    /// Reads many, in the order asked: by listing pages where AWS has them.
+    async fn read_many(cx: &Cx<'_>, targets: &[Target<'_>]) -> Vec<Result<Option<Found<Self::Spec>>, Failure>> {
+        let mut answers = Vec::with_capacity(targets.len());
+        for chunk in targets.chunks(READS_AT_ONCE) {
+            let mut reads = Vec::with_capacity(chunk.len());
+            for target in chunk {
+                reads.push(Self::read(cx, target));
+            }
+            answers.extend(futures::future::join_all(reads).await);
+        }
+        answers
+    }
+
+    /// Makes it, with `cx.tags`. Children (triggers, policies) that can fail on their own are made by `update` right after:
+    /// the engine reads what there is and hands the rest to `update`, so that a create that was cut off goes on where it stopped.
+    async fn create(cx: &Cx<'_>, spec: &Self::Spec) -> Result<Created, Failure>;
+
+    /// Brings everything that `update.changes` names to `update.desired`.
+    async fn update(cx: &Cx<'_>, update: &Update<'_, Self::Spec>) -> Result<(), Failure>;
+
+    /// Deletes it and what belongs to it alone, and waits until its name is free. Not there is fine.
+    async fn delete(cx: &Cx<'_>, target: &Target<'_>) -> Result<(), Failure>;
+
+    /// Finds what a create made whose answer was lost: by unique name, or by the operation's id (`token`) in a tag or name.
+    async fn find(cx: &Cx<'_>, spec: &Self::Spec, token: &str) -> Result<Option<String>, Failure>;
+}
+
+/// A kind's remote half as the engine sees it; implemented once for all.
+#[async_trait]
+#[expect(missing_docs, reason = "each method is the erased form of the method of the same name")]
+pub trait AnyRemote: Send + Sync {
+    async fn read_many(&self, cx: &Cx<'_>, targets: &[Target<'_>]) -> Vec<Result<Option<Reality>, Failure>>;
+    async fn create(&self, cx: &Cx<'_>, desired: &Value) -> Result<Created, Failure>;
+    async fn update(&self, cx: &Cx<'_>, target: Target<'_>, desired: &Value, prior: &Value, changes: &[Change]) -> Result<(), Failure>;
+    async fn delete(&self, cx: &Cx<'_>, target: &Target<'_>) -> Result<(), Failure>;
+    async fn find(&self, cx: &Cx<'_>, desired: &Value, token: &str) -> Result<Option<String>, Failure>;
+}
+
+/// The typed spec of a normal form. Tags are the engine's and not part of it.
+fn typed<K: Kind>(value: &Value) -> Result<K::Spec, Failure> {
+    let mut json = value.to_literal_json();
+    if let Some(entries) = json.as_object_mut() {
+        entries.shift_remove("tags");
+    }
+    serde_json::from_value(json).map_err(|error| Failure::local(K::NAME, format!("the normal form does not fit the spec: {error}")))
+}
+
+#[async_trait]
+impl<K: Remote> AnyRemote for Of<K> {
+    async fn read_many(&self, cx: &Cx<'_>, targets: &[Target<'_>]) -> Vec<Result<Option<Reality>, Failure>> {
+        let answers = K::read_many(cx, targets).await;
+        answers
+            .into_iter()
+            .zip(targets)
+            .map(|(answer, target)| {
+                answer?
+                    .map(|found| {
+                        // What AWS says is literal: a `${` in it is no reference of ours.
+                        let json = serde_json::to_value(&found.spec).map_err(|error| Failure::local(K::NAME, error.to_string()))?;
+                        let mut value = Value::from_literal_json(json).unwrap_or_else(Value::table);
+                        K::normalize(&mut value);
+                        Ok(Reality { id: target.id.to_owned(), value, outputs: found.outputs, tags: found.tags })
+                    })
+                    .transpose()
+            })
+            .collect()
+    }
+
+    async fn create(&self, cx: &Cx<'_>, desired: &Value) -> Result<Created, Failure> {
+        K::create(cx, &typed::<K>(desired)?).await
+    }
+
+    async fn update(&self, cx: &Cx<'_>, target: Target<'_>, desired: &Value, prior: &Value, changes: &[Change]) -> Result<(), Failure> {
+        let (desired, prior) = (typed::<K>(desired)?, typed::<K>(prior)?);
+        K::update(cx, &Update { target, desired: &desired, prior: &prior, changes }).await
+    }
+
+    async fn delete(&self, cx: &Cx<'_>, target: &Target<'_>) -> Result<(), Failure> {
+        K::delete(cx, target).await
+    }
+
+    async fn find(&self, cx: &Cx<'_>, desired: &Value, token: &str) -> Result<Option<String>, Failure> {
+        K::find(cx, &typed::<K>(desired)?, token).await
+    }
+}

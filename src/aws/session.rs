@@ -1,0 +1,166 @@
+//! A session: who we are, where, and a client per service.
+
+use std::sync::OnceLock;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{AppName, Region, SdkConfig};
+use aws_credential_types::provider::ProvideCredentials;
+use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
+
+use super::error::{Class, Failure};
+
+/// The clients of one run. Credentials come from the SDK's own chain and are never held here.
+pub struct Session {
+    config: SdkConfig,
+    region: String,
+    account: String,
+    clients: Clients,
+    s3: OnceLock<aws_sdk_s3::Client>,
+}
+
+/// Why there is no session.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// The chain found no credentials, or expired ones.
+    #[error("no AWS credentials: {0}")]
+    NoCredentials(String),
+    /// The credentials belong to another account than `[project] account` says.
+    #[error("the credentials belong to account {found}, and [project] account is {wanted}")]
+    WrongAccount {
+        /// The account of the credentials.
+        found: String,
+        /// The account of the project.
+        wanted: String,
+    },
+    /// AWS could not be asked who we are.
+    #[error("could not ask AWS who we are: {0}")]
+    Unreachable(Failure),
+}
+
+macro_rules! clients {
+    ($($(#[$doc:meta])* $name:ident => $crate_name:ident),* $(,)?) => {
+        #[derive(Default)]
+        struct Clients { $($name: OnceLock<$crate_name::Client>),* }
+
+        impl Session {
+            $($(#[$doc])* pub fn $name(&self) -> &$crate_name::Client {
+                self.clients.$name.get_or_init(|| $crate_name::Client::new(&self.config))
+            })*
+        }
+    };
+}
+
+clients! {
+    /// Amazon CloudWatch Logs.
+    logs => aws_sdk_cloudwatchlogs,
+    /// Amazon DynamoDB.
+    dynamodb => aws_sdk_dynamodb,
+    /// Amazon EMR.
+    emr => aws_sdk_emr,
+    /// Amazon EventBridge.
+    eventbridge => aws_sdk_eventbridge,
+    /// AWS Glue.
+    glue => aws_sdk_glue,
+    /// AWS Identity and Access Management.
+    iam => aws_sdk_iam,
+    /// Amazon Kinesis Data Streams.
+    kinesis => aws_sdk_kinesis,
+    /// AWS Lambda.
+    lambda => aws_sdk_lambda,
+    /// Amazon EventBridge Scheduler.
+    scheduler => aws_sdk_scheduler,
+    /// AWS Step Functions.
+    sfn => aws_sdk_sfn,
+    /// Amazon SNS.
+    sns => aws_sdk_sns,
+    /// Amazon SQS.
+    sqs => aws_sdk_sqs,
+    /// AWS Security Token Service.
+    sts => aws_sdk_sts,
+}
+
+impl Session {
+    /// Opens a session: finds credentials, asks AWS whose they are, and refuses the wrong account before anything else is called.
+    ///
+    /// # Errors
+    /// No or expired credentials, another account than `wanted_account`, or no answer.
+    pub async fn open(region: &str, wanted_account: Option<&str>) -> Result<Self, SessionError> {
+        // rustls with ring: builds with only a C compiler. Proxies are taken from the environment, as every AWS tool does.
+        let http = aws_smithy_http_client::Builder::new().tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).build_https();
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(std::time::Duration::from_secs(5))
+            .read_timeout(std::time::Duration::from_mins(1))
+            .build();
+        let mut loader = aws_config::from_env()
+            .region(Region::new(region.to_owned()))
+            .http_client(http)
+            .timeout_config(timeouts)
+            // The SDK would repeat a create whose answer was lost, and make a second job; `retry.rs` knows which calls may be repeated.
+            .retry_config(RetryConfig::disabled());
+        if let Ok(name) = AppName::new(concat!("pipetoll-", env!("CARGO_PKG_VERSION"))) {
+            loader = loader.app_name(name);
+        }
+        let config = loader.load().await;
+        if let Some(provider) = config.credentials_provider() {
+            provider.provide_credentials().await.map_err(|error| SessionError::NoCredentials(super::error::chain(&error)))?;
+        } else {
+            return Err(SessionError::NoCredentials("the SDK's chain found none".into()));
+        }
+        let mut session =
+            Self { config, region: region.to_owned(), account: String::new(), clients: Clients::default(), s3: OnceLock::new() };
+        let identity = session.sts().get_caller_identity().send().await.map_err(|error| {
+            let failure = Failure::of("sts:GetCallerIdentity", &error);
+            if failure.class == Class::Credentials {
+                SessionError::NoCredentials(failure.to_string())
+            } else {
+                SessionError::Unreachable(failure)
+            }
+        })?;
+        identity.account().unwrap_or_default().clone_into(&mut session.account);
+        match wanted_account {
+            Some(wanted) if wanted != session.account => {
+                Err(SessionError::WrongAccount { found: session.account, wanted: wanted.to_owned() })
+            }
+            _ => Ok(session),
+        }
+    }
+
+    /// The region.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The account the credentials belong to.
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// The partition that ARNs carry.
+    pub fn partition(&self) -> &'static str {
+        match self.region.as_str() {
+            region if region.starts_with("us-gov-") => "aws-us-gov",
+            region if region.starts_with("cn-") => "aws-cn",
+            _ => "aws",
+        }
+    }
+
+    /// Amazon S3. Built apart, because an endpoint that is not AWS's own needs path-style addresses.
+    pub fn s3(&self) -> &aws_sdk_s3::Client {
+        self.s3.get_or_init(|| {
+            let path_style = self.config.endpoint_url().is_some() || self.has_custom_endpoint();
+            aws_sdk_s3::Client::from_conf(aws_sdk_s3::config::Builder::from(&self.config).force_path_style(path_style).build())
+        })
+    }
+
+    fn has_custom_endpoint(&self) -> bool {
+        self.config.service_config().is_some_and(|service| {
+            let key = aws_types::service_config::ServiceConfigKey::builder()
+                .service_id("s3")
+                .env("AWS_ENDPOINT_URL")
+                .profile("endpoint_url")
+                .build();
+            key.is_ok_and(|key| service.load_config(key).is_some())
+        })
+    }
+}

@@ -1,0 +1,35 @@
+//! One folder per resource kind. Adding a kind = its folder and two lines here.
+
+pub mod queue;
+
+use crate::model::kind::{KindEntry, Of};
+
+/// Lists every kind once: what the engine sees of it, and, with the `aws` feature, how it is reached at AWS.
+macro_rules! kinds {
+    ($($kind:ty),* $(,)?) => {
+        const COUNT: usize = [$(<$kind as crate::model::kind::Kind>::NAME),*].len();
+        static ENTRIES: [KindEntry; COUNT] = [$(KindEntry::new(&Of::<$kind>(std::marker::PhantomData))),*];
+
+        #[cfg(feature = "aws")]
+        static REMOTES: &[(&str, &dyn crate::aws::AnyRemote)] =
+            &[$((<$kind as crate::model::kind::Kind>::NAME, &Of::<$kind>(std::marker::PhantomData))),*];
+    };
+}
+
+kinds! {
+    queue::Queue,
+}
+
+/// Every kind.
+pub static ALL: &[KindEntry] = &ENTRIES;
+
+/// The kind of this name.
+pub fn find(name: &str) -> Option<&'static KindEntry> {
+    ALL.iter().find(|entry| entry.name() == name)
+}
+
+/// How the kind of this name is reached at AWS.
+#[cfg(feature = "aws")]
+pub fn remote(name: &str) -> Option<&'static dyn crate::aws::AnyRemote> {
+    REMOTES.iter().find(|(kind, _)| *kind == name).map(|(_, remote)| *remote)
+}

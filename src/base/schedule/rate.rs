@@ -4,8 +4,8 @@ use jiff::civil::DateTime;
 use jiff::{SignedDuration, ToSpan};
 use rust_decimal::Decimal;
 
-use super::error::ScheduleError;
 use super::Dialect;
+use super::error::ScheduleError;
 use crate::base::units::{Duration, HOURS_PER_MONTH};
 
 /// A fixed distance between firings.

@@ -5,5 +5,7 @@ pub mod aws;
 pub mod base;
 pub mod catalog;
 pub mod kinds;
+pub mod graph;
 pub mod model;
 pub mod price;
+pub mod state;

@@ -1,0 +1,69 @@
+//! What can be wrong with the state, each with a way out.
+
+use super::lock::Holder;
+use crate::base::fs::FileError;
+
+/// The state could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// A file or folder of it.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// What was read is no state.
+    #[error("the state is damaged: {place}: {what}; {way_out}")]
+    Corrupt {
+        /// Which file or object.
+        place: String,
+        /// What is wrong with it.
+        what: String,
+        /// What to do.
+        way_out: String,
+    },
+    /// A later pipetoll wrote it.
+    #[error("{place} has format {found}, and this pipetoll reads formats up to {supported}; use the version that wrote it, or a later one")]
+    Newer {
+        /// Which file or object.
+        place: String,
+        /// The format it says it has.
+        found: u64,
+        /// The latest one known here.
+        supported: u64,
+    },
+    /// It belongs to something else.
+    #[error("{place} is the state of {found}, not of {expected}; give each environment its own state")]
+    Foreign {
+        /// Where it lies.
+        place: String,
+        /// Whose it is.
+        found: String,
+        /// Whose it should be.
+        expected: String,
+    },
+    /// Somebody wrote it since it was read.
+    #[error(
+        "somebody else wrote the state meanwhile: it was read at serial {expected} and is at {found} now; what this run did is kept in its journal"
+    )]
+    Moved {
+        /// The serial that was read.
+        expected: u64,
+        /// The serial that is there now.
+        found: u64,
+    },
+    /// Somebody holds the lock.
+    #[error("the state is locked{}; wait for it with `--lock-timeout 5m`", by(.0.as_ref()))]
+    Locked(Option<Holder>),
+    /// The journal could not be written earlier in this run, so that nothing may be done.
+    #[error("the journal could not be written: {0}")]
+    Journal(String),
+}
+
+impl StateError {
+    /// Whether somebody else holds or wrote the state, rather than something being broken.
+    pub fn is_contention(&self) -> bool {
+        matches!(self, Self::Locked(_) | Self::Moved { .. })
+    }
+}
+
+fn by(holder: Option<&Holder>) -> String {
+    holder.map(|holder| format!(" by {holder}")).unwrap_or_default()
+}

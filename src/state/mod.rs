@@ -1,0 +1,23 @@
+//! What pipetoll remembers between runs: a snapshot, a journal that survives a crash at any instant, and a lock.
+
+pub mod error;
+pub mod intent;
+pub mod journal;
+pub mod local;
+pub mod lock;
+pub mod mask;
+pub mod record;
+pub mod replay;
+pub mod store;
+#[cfg(test)]
+mod tests;
+
+pub use error::StateError;
+pub use intent::{Intent, Intents};
+pub use journal::{Journal, Run};
+pub use local::LocalStore;
+pub use lock::Holder;
+pub use mask::Mask;
+pub use record::{Identity, Record, Snapshot, Status};
+pub use replay::{Loaded, load};
+pub use store::{Guard, Store, Stored};

@@ -1,0 +1,226 @@
+//! State as it is: the snapshot, with the journal of a run that did not end folded in.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::error::StateError;
+use super::intent::Intent;
+use super::local::not_a_snapshot;
+use super::record::{FORMAT_VERSION, Identity, Record, Snapshot};
+use super::store::{Store, Stored};
+use crate::base::address::Address;
+use crate::model::event::Outcome;
+
+/// One line of the journal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "entry", rename_all = "snake_case")]
+pub enum Entry {
+    /// The first line: to which snapshot the rest is to be added.
+    Opened {
+        /// The format of the lines.
+        format_version: u64,
+        /// The snapshot's lineage.
+        lineage: String,
+        /// The snapshot's serial; 0 when there is none yet.
+        serial: u64,
+        /// Whose state it is.
+        identity: Identity,
+    },
+    /// A run began.
+    RunStarted {
+        /// Its id.
+        run: String,
+        /// What was run: `pipetoll apply`.
+        command: String,
+        /// The account it speaks to.
+        account: Option<String>,
+        /// When.
+        at: Timestamp,
+    },
+    /// It ended by itself.
+    RunEnded {
+        /// Its id.
+        run: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// A call is about to be made.
+    Intent {
+        /// Which.
+        intent: Intent,
+    },
+    /// A call ended.
+    Outcome {
+        /// Which.
+        id: u64,
+        /// How.
+        outcome: Outcome,
+        /// When.
+        at: Timestamp,
+    },
+    /// A resource is remembered, or remembered anew.
+    Put {
+        /// What of it.
+        record: Box<Record>,
+    },
+    /// A resource is no longer remembered.
+    Removed {
+        /// Which.
+        address: Address,
+    },
+}
+
+impl Entry {
+    /// Does to the snapshot what the entry says.
+    pub fn fold(self, snapshot: &mut Snapshot) {
+        match self {
+            Self::Opened { .. } | Self::RunEnded { .. } => {}
+            Self::RunStarted { account, .. } => snapshot.identity.account = account.or(snapshot.identity.account.take()),
+            Self::Intent { intent } => snapshot.intents.begin(intent),
+            Self::Outcome { id, outcome, .. } => {
+                snapshot.intents.end(id, &outcome);
+            }
+            Self::Put { record } => {
+                if record.status == super::record::Status::Ready {
+                    snapshot.intents.settle(&record.address);
+                }
+                snapshot.records.insert(record.address.clone(), *record);
+            }
+            Self::Removed { address } => {
+                snapshot.records.remove(&address);
+                snapshot.intents.settle(&address);
+            }
+        }
+    }
+}
+
+/// State as it was found.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Loaded {
+    /// What is remembered, the journal included.
+    pub snapshot: Snapshot,
+    /// What the user should hear: a run that was cut off, a torn line.
+    pub notices: Vec<String>,
+    /// The serial of the snapshot that is stored.
+    pub(super) serial: u64,
+    /// How many bytes of the journal are whole lines that belong to that snapshot.
+    pub(super) keep: u64,
+}
+
+/// Reads state; that of a project that was never applied is empty, with an empty lineage.
+///
+/// A last line that was cut off is passed over and said: it was never acknowledged. Anything else that is wrong is an error with a way out.
+pub fn load(store: &dyn Store, identity: &Identity) -> Result<Loaded, StateError> {
+    let mut attempts = 0;
+    loop {
+        attempts += 1;
+        // A run that ends between the two reads leaves a new snapshot with an old one in our hands: then we read again.
+        match assemble(store, &store.read()?, identity) {
+            Err(Misfit::Ahead) if attempts < 3 => {}
+            Err(Misfit::Ahead) => {
+                let what = "it goes on from a later snapshot than the one that is there".to_owned();
+                return Err(StateError::Corrupt { place: store.journal_place(), what, way_out: store.way_out() });
+            }
+            Err(Misfit::Error(error)) => return Err(error),
+            Ok(loaded) => return Ok(loaded),
+        }
+    }
+}
+
+enum Misfit {
+    /// The journal belongs to a later snapshot.
+    Ahead,
+    Error(StateError),
+}
+
+impl From<StateError> for Misfit {
+    fn from(error: StateError) -> Self {
+        Self::Error(error)
+    }
+}
+
+fn assemble(store: &dyn Store, stored: &Stored, identity: &Identity) -> Result<Loaded, Misfit> {
+    let snapshot = match &stored.snapshot {
+        Some(bytes) => Some(Snapshot::parse(bytes).map_err(|problem| not_a_snapshot(store, problem))?),
+        None => None,
+    };
+    let serial = snapshot.as_ref().map_or(0, |snapshot| snapshot.serial);
+    let mut loaded = Loaded { snapshot: Snapshot::new("", identity.clone()), serial, ..Loaded::default() };
+    let known = snapshot.is_some();
+    if let Some(snapshot) = snapshot {
+        loaded.snapshot = snapshot;
+    }
+    read_journal(store, &stored.journal, known, &mut loaded)?;
+    let found = &loaded.snapshot.identity;
+    if found.environment != identity.environment || found.project != identity.project {
+        let name = |of: &Identity| match &of.environment {
+            Some(environment) => format!("environment `{environment}` of project `{}`", of.project),
+            None => format!("project `{}`", of.project),
+        };
+        return Err(StateError::Foreign { place: store.snapshot_place(), found: name(found), expected: name(identity) }.into());
+    }
+    Ok(loaded)
+}
+
+fn read_journal(store: &dyn Store, journal: &[u8], known: bool, loaded: &mut Loaded) -> Result<(), Misfit> {
+    let corrupt = |what: String, way_out: &str| StateError::Corrupt { place: store.journal_place(), what, way_out: way_out.to_owned() };
+    let whole = journal.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    if whole < journal.len() {
+        loaded.notices.push(format!("the last line of {} was cut off and is passed over", store.journal_place()));
+    }
+    let (mut open_run, mut at_line) = (None, 0_usize);
+    for line in journal[..whole].split_inclusive(|byte| *byte == b'\n') {
+        at_line += 1;
+        let entry = serde_json::from_slice::<Entry>(line).map_err(|error| {
+            newer(store, line).unwrap_or_else(|| {
+                let way_out = "move the journal away to go on from the snapshot, and compare AWS with `pipetoll drift` then";
+                corrupt(format!("line {at_line} cannot be read: {error}"), way_out)
+            })
+        })?;
+        match &entry {
+            Entry::Opened { format_version, lineage, serial, identity } if at_line == 1 => {
+                if *format_version > FORMAT_VERSION {
+                    return Err(
+                        StateError::Newer { place: store.journal_place(), found: *format_version, supported: FORMAT_VERSION }.into()
+                    );
+                }
+                if known && *lineage != loaded.snapshot.lineage {
+                    return Err(corrupt("it belongs to another state".into(), "move it away: the snapshot is whole without it").into());
+                }
+                if *serial < loaded.serial {
+                    // It was folded in; the run ended before it could be removed.
+                    return Ok(());
+                }
+                if *serial > loaded.serial {
+                    return Err(Misfit::Ahead);
+                }
+                if !known {
+                    loaded.snapshot = Snapshot::new(lineage.clone(), identity.clone());
+                }
+            }
+            _ if at_line == 1 => {
+                return Err(corrupt("its first line does not say where it goes on from".into(), &store.way_out()).into());
+            }
+            Entry::Opened { .. } => return Err(corrupt(format!("line {at_line} opens it once more"), &store.way_out()).into()),
+            Entry::RunStarted { command, at, .. } => {
+                open_run = Some(format!("`{command}`, begun {at}, was cut off; it is taken up where it stopped"));
+            }
+            Entry::RunEnded { .. } => open_run = None,
+            _ => {}
+        }
+        entry.fold(&mut loaded.snapshot);
+    }
+    loaded.notices.extend(open_run);
+    loaded.keep = whole as u64;
+    Ok(())
+}
+
+/// The error for a line of a later format, which may have entries that are unknown here.
+fn newer(store: &dyn Store, line: &[u8]) -> Option<StateError> {
+    #[derive(Deserialize)]
+    struct Probe {
+        format_version: u64,
+    }
+    let found = serde_json::from_slice::<Probe>(line).ok()?.format_version;
+    (found > FORMAT_VERSION).then(|| StateError::Newer { place: store.journal_place(), found, supported: FORMAT_VERSION })
+}

@@ -4,8 +4,10 @@
 pub mod aws;
 pub mod base;
 pub mod catalog;
-pub mod kinds;
+pub mod cli;
 pub mod graph;
+pub mod kinds;
 pub mod model;
 pub mod price;
+pub mod render;
 pub mod state;

@@ -1,0 +1,11 @@
+//! From the command line to an exit code: reads flags and environment, runs one command, says what went wrong.
+
+pub mod args;
+pub mod commands;
+pub mod ctx;
+pub mod env;
+pub mod error;
+pub mod outcome;
+mod run;
+
+pub use run::run;

@@ -1,0 +1,10 @@
+//! The plan screen: what would change, why, what it costs, what is wrong with it.
+
+mod document;
+mod screen;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use document::{CostSummary, PlanDocument, Priced, Remark, Scope};
+pub use screen::{human, totals};

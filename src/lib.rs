@@ -11,3 +11,7 @@ pub mod model;
 pub mod price;
 pub mod render;
 pub mod state;
+pub mod lint;
+pub mod model;
+pub mod price;
+pub mod rules;

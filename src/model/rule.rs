@@ -71,6 +71,8 @@ pub enum Check {
     Project(fn(&ProjectView<'_>, &mut Findings<'_>)),
     /// Looks at what would change.
     Plan(fn(&PlanView<'_>, &mut Findings<'_>)),
+    /// Raised by the machinery itself, which knows more than a view shows: suppressions, budgets.
+    Machinery,
 }
 
 /// What a check of one resource sees.

@@ -28,8 +28,8 @@ pub struct Explanation {
 }
 
 /// The rule of a code or name.
-pub fn explain(word: &str, rules: &[&'static Rule]) -> Option<Explanation> {
-    find(word.trim(), rules).map(explanation)
+pub fn explain(word: &str) -> Option<Explanation> {
+    find(word.trim(), &crate::rules::all()).map(explanation)
 }
 
 /// A rule as a document.

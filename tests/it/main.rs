@@ -7,3 +7,4 @@ mod emulator;
 mod house;
 mod http;
 mod pipetoll;
+mod rules;

@@ -5,6 +5,7 @@ pub mod aws;
 pub mod base;
 pub mod catalog;
 pub mod cli;
+pub mod diff;
 pub mod graph;
 pub mod kinds;
 pub mod lint;

@@ -22,11 +22,8 @@ pub struct Record {
     pub id: String,
     /// The physical name.
     pub name: String,
-    /// The desired normal form that was applied last, resolved; sensitive values are masked.
+    /// The desired normal form that was applied last, resolved, with its tags under `tags`; sensitive values are masked.
     pub value: Value,
-    /// The tags that were applied last.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub tags: BTreeMap<String, String>,
     /// What AWS decided: `arn`, `url`, `version`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub outputs: BTreeMap<String, String>,

@@ -11,6 +11,7 @@ pub mod kinds;
 pub mod lint;
 pub mod model;
 pub mod price;
+pub mod project;
 pub mod render;
 pub mod rules;
 pub mod state;

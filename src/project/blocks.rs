@@ -1,0 +1,235 @@
+//! The blocks of a project: found by kind and name, repeated by `for_each`, with the roles that will be derived for them.
+
+use indexmap::IndexMap;
+
+use super::addresses::Addresses;
+use super::context::Context;
+use super::facts::{FactsOf, visit};
+use super::interpolate::{Scope, interpolate};
+use super::roles::{ROLE_KIND, derived_address};
+use crate::base::address::Address;
+use crate::base::diagnostic::Diagnostic;
+use crate::base::path::Path;
+use crate::base::source::Span;
+use crate::base::tree::{Data, Node};
+use crate::model::kind::KindEntry;
+
+/// A block repeats at most this often.
+const MOST_INSTANCES: usize = 10_000;
+
+/// A block of the project, or one instance of it.
+pub(super) struct Block {
+    /// Its address.
+    pub address: Address,
+    /// Its kind.
+    pub entry: &'static KindEntry,
+    /// Its table.
+    pub node: Node,
+    /// `${each.key}` and `${each.value}`.
+    pub each: Option<(String, String)>,
+    /// The roles to derive for it.
+    pub roles: Vec<Address>,
+    /// The block it is derived from.
+    pub derived_from: Option<Address>,
+}
+
+/// Sections of the root that are no kinds, and that nothing takes out before.
+const LATER: [&str; 4] = ["use", "moved", "removed", "adopt"];
+
+/// The names of all sections that are no kinds.
+pub const SECTIONS: [&str; 11] =
+    ["include", "project", "variables", "environment", "budget", "state", "lint", "use", "moved", "removed", "adopt"];
+
+/// Sorts the root's table into blocks. Everything that is no kind has been taken out of it.
+pub(super) fn collect(
+    root: IndexMap<String, Node>,
+    scope: &Scope<'_>,
+    facts: &mut FactsOf,
+    context: &mut Context,
+) -> (Vec<Block>, Addresses) {
+    let mut found = Collector { blocks: Vec::new(), addresses: Addresses::default(), facts };
+    for (kind, node) in root {
+        if LATER.contains(&kind.as_str()) {
+            context.say(
+                Diagnostic::error(format!("`{kind}` is not available yet"))
+                    .at(node.key_span, "")
+                    .help("this version of pipetoll does not know modules and moves; write the blocks out"),
+            );
+            continue;
+        }
+        let Some(entry) = context.kinds.get(kind.as_str()).copied() else {
+            unknown_kind(&kind, &node, context);
+            continue;
+        };
+        match node.data {
+            Data::Table(names) => {
+                for (name, block) in names {
+                    found.block(Address::of(kind.clone(), name), entry, block, scope, context);
+                }
+            }
+            data => context.say(
+                Diagnostic::error(format!("`{kind}` must be a table of names"))
+                    .at(node.span, format!("this is {}", data.type_name()))
+                    .help(format!("write `[{kind}.name]`"))
+                    .docs(&kind),
+            ),
+        }
+    }
+    (found.blocks, found.addresses)
+}
+
+/// Says that a table's name is no kind.
+pub(super) fn unknown_kind(kind: &str, node: &Node, context: &mut Context) {
+    let names: Vec<&str> = context.kinds.keys().copied().chain(SECTIONS).collect();
+    let near = context.nearest(kind, names).map(str::to_owned);
+    let mut diagnostic = Diagnostic::error(format!("unknown kind `{kind}`"))
+        .at(node.key_span, near.as_ref().map_or_else(String::new, |near| format!("did you mean `{near}`?")));
+    if near.is_none() {
+        diagnostic = diagnostic.help("`pipetoll explain` lists the kinds");
+    }
+    context.say(diagnostic);
+}
+
+struct Collector<'a> {
+    blocks: Vec<Block>,
+    addresses: Addresses,
+    facts: &'a mut FactsOf,
+}
+
+impl Collector<'_> {
+    fn block(&mut self, address: Address, entry: &'static KindEntry, mut node: Node, scope: &Scope<'_>, context: &mut Context) {
+        if !Address::is_valid_name(&address.name) {
+            context.say(
+                Diagnostic::error(format!("`{}` cannot name a block", address.name))
+                    .at(node.key_span, "letters, digits, `-` and `_` only, starting with a letter"),
+            );
+            return;
+        }
+        let Data::Table(entries) = &mut node.data else {
+            let what = if matches!(node.data, Data::List(_)) { "a list; each block has a name of its own" } else { node.data.type_name() };
+            context.say(
+                Diagnostic::error(format!("`{address}` must be a table"))
+                    .at(node.span, format!("this is {what}"))
+                    .help(format!("write `[{address}]`"))
+                    .docs(entry.name()),
+            );
+            return;
+        };
+        let own_for_each = entry.shape().fields().is_some_and(|fields| fields.contains_key("for_each"));
+        let for_each = if own_for_each { None } else { entries.shift_remove("for_each") };
+        // Messages point at the whole header where there is one.
+        if context.raw(node.span).starts_with('[') {
+            node.key_span = node.span;
+        }
+        match for_each {
+            None => self.add(address, entry, node, None, context),
+            Some(for_each) => self.repeat(address, entry, node, for_each, scope, context),
+        }
+    }
+
+    fn repeat(
+        &mut self,
+        address: Address,
+        entry: &'static KindEntry,
+        node: Node,
+        mut for_each: Node,
+        scope: &Scope<'_>,
+        context: &mut Context,
+    ) {
+        interpolate(&mut for_each, scope, context);
+        let instances = instances(&for_each, &address, context);
+        let mut first = None;
+        for (key, value) in instances {
+            let instance = Address::of(address.kind.clone(), format!("{}[\"{key}\"]", address.name));
+            first.get_or_insert_with(|| instance.clone());
+            if self.addresses.all.contains_key(&instance) {
+                context.say(Diagnostic::error(format!("`{key}` stands twice in the `for_each` of {address}")).at(for_each.span, ""));
+                continue;
+            }
+            self.add(instance, entry, node.clone(), Some((key, value)), context);
+        }
+        self.addresses.repeated.insert(address, first);
+    }
+
+    fn add(&mut self, address: Address, entry: &'static KindEntry, mut node: Node, each: Option<(String, String)>, context: &mut Context) {
+        self.declare(address.clone(), entry, node.key_span, context);
+        let mut roles = Vec::new();
+        if self.facts.of(entry).auto_roles {
+            let mut fields = Vec::new();
+            visit(&mut node, entry.shape(), &mut |value, _, marks, path| {
+                if marks.auto_role && value.text() == Some("auto") {
+                    let role = derived_address(&address, &Path(path.to_vec()).field());
+                    value.data = Data::Text(role.to_string());
+                    fields.push((role, value.span));
+                }
+            });
+            for (role, span) in fields {
+                if self.declare_role(&role, span, context) {
+                    roles.push(role);
+                }
+            }
+        }
+        self.blocks.push(Block { address, entry, node, each, roles, derived_from: None });
+    }
+
+    fn declare(&mut self, address: Address, entry: &'static KindEntry, span: Span, context: &mut Context) {
+        // Names in one table differ; only a derived role can be in the way.
+        if let indexmap::map::Entry::Occupied(place) = self.addresses.all.entry(address.clone()) {
+            let text = format!("`{}` is the name of a role derived for `role = \"auto\"`", place.key());
+            context.say(Diagnostic::error(text).at(span, "").help("give this block another name"));
+            return;
+        }
+        self.addresses.all.insert(address, entry);
+    }
+
+    fn declare_role(&mut self, role: &Address, span: Span, context: &mut Context) -> bool {
+        let Some(entry) = context.kinds.get(ROLE_KIND).copied() else {
+            context.say(Diagnostic::error("roles cannot be derived").at(span, "there is no kind `role`").help("name a role by its ARN"));
+            return false;
+        };
+        if self.addresses.all.insert(role.clone(), entry).is_some() {
+            context.say(
+                Diagnostic::error(format!("the role derived here would be `{role}`, which exists"))
+                    .at(span, "")
+                    .help(format!("rename `[{role}]`, or write `\"{role}\"` here to use it")),
+            );
+            return false;
+        }
+        true
+    }
+}
+
+/// The keys and values of a `for_each`.
+fn instances(node: &Node, address: &Address, context: &mut Context) -> Vec<(String, String)> {
+    let found: Vec<(&str, Option<&str>, Span)> = match &node.data {
+        Data::List(items) => items.iter().map(|item| (item.text().unwrap_or_default(), item.text(), item.span)).collect(),
+        Data::Table(entries) => entries.iter().map(|(key, value)| (key.as_str(), value.text(), value.span)).collect(),
+        other => {
+            if !context.spoilt.contains(&node.span) {
+                context.say(
+                    Diagnostic::error(format!("`for_each` of {address} must be a list of strings, or a table of strings"))
+                        .at(node.span, format!("this is {}", other.type_name()))
+                        .help("write `for_each = [\"a\", \"b\"]`"),
+                );
+            }
+            return Vec::new();
+        }
+    };
+    if found.len() > MOST_INSTANCES {
+        context.say(Diagnostic::error(format!("`for_each` of {address} has more than {MOST_INSTANCES} entries")).at(node.span, ""));
+        return Vec::new();
+    }
+    let mut sound = Vec::with_capacity(found.len());
+    for (key, value, span) in found {
+        let key_fits = !key.is_empty() && key.len() <= 100 && key.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:/".contains(c));
+        match value {
+            Some(value) if key_fits => sound.push((key.to_owned(), value.replace("$${", "${"))),
+            Some(_) => context.say(
+                Diagnostic::error(format!("`{key}` cannot be a key of `for_each`"))
+                    .at(span, "letters, digits and `-_.:/` only, at most 100"),
+            ),
+            None => context.say(Diagnostic::error(format!("each entry of the `for_each` of {address} must be a string")).at(span, "")),
+        }
+    }
+    sound
+}

@@ -1,0 +1,38 @@
+//! The `project` floor: TOML to [`Architecture`](crate::model::resource::Architecture), with every mistake at its place.
+
+mod addresses;
+pub mod artifacts;
+mod blocks;
+mod check;
+mod context;
+mod discover;
+mod environment;
+mod expand;
+mod facts;
+mod interpolate;
+mod lifecycle;
+mod limits;
+mod load;
+mod merge;
+mod names;
+mod normal;
+mod overlays;
+mod parse;
+mod quantity;
+mod references;
+mod roles;
+mod settings;
+mod usage;
+mod variables;
+
+#[cfg(test)]
+mod tests;
+
+pub use blocks::SECTIONS;
+pub use discover::{ROOT_FILE, discover};
+pub use environment::DEFAULT_ENVIRONMENT;
+pub use lifecycle::{OWNER_TAGS, common_fields};
+pub use load::{Inputs, LoadError, Loaded, load, split_variable};
+pub use names::physical_name;
+pub use settings::{ProjectTable, StateBackend, StateSettings};
+pub use variables::{VARIABLE_PREFIX, VariableTable, VariableType};

@@ -1,0 +1,208 @@
+//! `role = "auto"`: the least a block needs, as a role derived from what it is connected to.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+
+use super::addresses::Addresses;
+use super::context::Context;
+use crate::base::address::Address;
+use crate::base::diagnostic::Diagnostic;
+use crate::base::source::Span;
+use crate::base::tree::{Data, Node};
+use crate::model::access::{Grant, Use};
+use crate::model::kind::KindEntry;
+use crate::model::reference::Ref;
+use crate::model::resource::Settings;
+
+/// The kind that derived roles are of.
+pub(super) const ROLE_KIND: &str = "role";
+
+/// The address of the role derived for a field of a block: `role.function-ingest`.
+pub(super) fn derived_address(owner: &Address, field: &str) -> Address {
+    let (name, instance) = match owner.name.find('[') {
+        Some(at) => owner.name.split_at(at),
+        None => (owner.name.as_str(), ""),
+    };
+    let suffix = if field == "role" { String::new() } else { format!("-{}", field.replace(['.', '_'], "-")) };
+    Address::of(ROLE_KIND, format!("{}-{name}{suffix}{instance}", owner.kind))
+}
+
+/// What a field says its block does with another resource.
+pub(super) struct Connection {
+    /// What is done.
+    pub of: Use,
+    /// With which resource.
+    pub on: Ref,
+    /// The kinds the field takes, with the attribute of each: they tell what a literal ARN or name is.
+    pub kinds: Vec<(String, String)>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The word of an `x-use` mark.
+pub(super) fn use_of(word: &str) -> Option<Use> {
+    Some(match word {
+        "read" => Use::Read,
+        "write" => Use::Write,
+        "consume" => Use::Consume,
+        "run" => Use::Run,
+        _ => return None,
+    })
+}
+
+/// Everything a role is made of.
+pub(super) struct Derivation<'a> {
+    /// The block it is for.
+    pub owner: &'a Address,
+    /// The block's kind.
+    pub entry: &'static KindEntry,
+    /// What the kind says it needs.
+    pub grants: Vec<Grant>,
+    /// What its fields connect it to.
+    pub connections: &'a [Connection],
+    /// The project, for ARNs of literal names.
+    pub settings: &'a Settings,
+    /// The resources.
+    pub addresses: &'a Addresses,
+    /// The place of the block's header.
+    pub span: Span,
+}
+
+/// Statements under way: actions and reasons by the resources they are for, in the order they were found.
+type Statements = IndexMap<Vec<String>, (BTreeSet<String>, Vec<String>)>;
+
+impl Derivation<'_> {
+    /// The role's block, as if the user had written it.
+    pub(super) fn node(&self, context: &mut Context) -> Node {
+        let mut statements = Statements::new();
+        for grant in &self.grants {
+            self.grant(grant, &mut statements, context);
+        }
+        for connection in self.connections {
+            self.connect(connection.of, &connection.on, &connection.kinds, connection.span, &mut statements, context);
+        }
+        let statements = statements
+            .into_iter()
+            .map(|(resources, (actions, reasons))| {
+                self.table([
+                    ("actions", self.list(actions)),
+                    ("resources", self.list(resources)),
+                    ("reason", self.text(reasons.join("; "))),
+                ])
+            })
+            .collect();
+        let principal = self.entry.kind.principal().map(str::to_owned);
+        let table = [("assumed_by", self.list(principal)), ("statement", self.leaf(Data::List(statements)))];
+        self.table(table)
+    }
+
+    fn leaf(&self, data: Data) -> Node {
+        Node { span: self.span, key_span: self.span, data }
+    }
+
+    fn text(&self, text: String) -> Node {
+        self.leaf(Data::Text(text))
+    }
+
+    fn list(&self, items: impl IntoIterator<Item = String>) -> Node {
+        self.leaf(Data::List(items.into_iter().map(|item| self.text(item)).collect()))
+    }
+
+    fn table(&self, entries: impl IntoIterator<Item = (&'static str, Node)>) -> Node {
+        self.leaf(Data::Table(entries.into_iter().map(|(key, node)| (key.to_owned(), node)).collect()))
+    }
+
+    fn grant(&self, grant: &Grant, statements: &mut Statements, context: &mut Context) {
+        match grant {
+            Grant::Use { of, on } => self.connect(*of, on, &[], self.span, statements, context),
+            Grant::Actions { actions, resources, reason } => {
+                let resources = resources.iter().map(|resource| self.with_words(resource)).collect();
+                add(statements, resources, actions.iter().cloned(), (*reason).to_owned());
+            }
+            Grant::PassRole { role, service } => {
+                let resource = match role.address() {
+                    Some(address) => format!("${{{address}.arn}}"),
+                    None => role.as_str().to_owned(),
+                };
+                add(statements, vec![resource], ["iam:PassRole".to_owned()], format!("hands the role to {service}"));
+            }
+        }
+    }
+
+    fn connect(&self, of: Use, on: &Ref, kinds: &[(String, String)], span: Span, statements: &mut Statements, context: &mut Context) {
+        let (entry, arn) = match on.address() {
+            Some(address) => match self.addresses.all.get(&address) {
+                Some(entry) => (*entry, format!("${{{address}.arn}}")),
+                None => return,
+            },
+            None => match self.outside(on.as_str(), kinds, context) {
+                Some(found) => found,
+                None => {
+                    context.say(
+                        Diagnostic::warning(format!("the derived role of {} cannot allow the use of `{on}`", self.owner))
+                            .at(span, "not an ARN of a kind that is known here")
+                            .help("write its ARN, or declare a role of your own in place of \"auto\""),
+                    );
+                    return;
+                }
+            },
+        };
+        for access in entry.kind.access().iter().filter(|access| access.of == of) {
+            let resources = access.resources.iter().map(|pattern| pattern.replace("{arn}", &arn)).collect();
+            add(statements, resources, access.actions.iter().map(|action| (*action).to_owned()), reason(of, on.as_str()));
+        }
+    }
+
+    /// The kind and ARN of something outside: by its ARN's service, or by its name when the field takes one kind only.
+    fn outside(&self, text: &str, kinds: &[(String, String)], context: &Context) -> Option<(&'static KindEntry, String)> {
+        let candidates = kinds.iter().filter_map(|(kind, _)| context.kinds.get(kind.as_str()).copied());
+        let pattern =
+            |entry: &'static KindEntry| entry.kind.outputs().iter().find(|output| output.name == "arn").and_then(|output| output.pattern);
+        if text.starts_with("arn:") {
+            let service = text.split(':').nth(2);
+            let mut all: Vec<&'static KindEntry> = candidates.collect();
+            if all.is_empty() {
+                all = context.kinds.values().copied().collect();
+            }
+            let mut fitting = all.iter().filter(|entry| pattern(entry).and_then(|pattern| pattern.split(':').nth(2)) == service);
+            let found = fitting.next().or_else(|| (all.len() == 1).then(|| &all[0]))?;
+            return Some((*found, text.to_owned()));
+        }
+        let mut candidates = candidates;
+        let (Some(only), None) = (candidates.next(), candidates.next()) else { return None };
+        let arn = self.with_words(pattern(only)?).replace("{name}", text);
+        (!arn.contains('{') && !text.contains([':', '/'])).then_some((only, arn))
+    }
+
+    /// Puts partition, region and account in for their words.
+    fn with_words(&self, text: &str) -> String {
+        if !text.contains('{') {
+            return text.to_owned();
+        }
+        let account = self.settings.account.as_deref().unwrap_or("*");
+        let words = [("partition", self.settings.partition()), ("region", self.settings.region.as_str()), ("account", account)];
+        words.iter().fold(text.to_owned(), |text, (word, value)| {
+            text.replace(&format!("${{{word}}}"), value).replace(&format!("{{{word}}}"), value)
+        })
+    }
+}
+
+fn reason(of: Use, on: &str) -> String {
+    let verb = match of {
+        Use::Read => "reads",
+        Use::Write => "writes",
+        Use::Consume => "consumes",
+        Use::Run => "runs",
+    };
+    let on = on.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).unwrap_or(on);
+    format!("{verb} {on}")
+}
+
+fn add(statements: &mut Statements, resources: Vec<String>, actions: impl IntoIterator<Item = String>, reason: String) {
+    let (known, reasons) = statements.entry(resources).or_default();
+    known.extend(actions);
+    if !reasons.contains(&reason) {
+        reasons.push(reason);
+    }
+}

@@ -6,6 +6,7 @@ pub mod base;
 pub mod catalog;
 pub mod cli;
 pub mod diff;
+pub mod estimate;
 pub mod graph;
 pub mod kinds;
 pub mod lint;

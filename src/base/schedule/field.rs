@@ -37,7 +37,7 @@ pub(super) struct Part<'a> {
     pub(super) at: usize,
 }
 
-impl<'a> Part<'a> {
+impl Part<'_> {
     /// The pieces between commas.
     pub(super) fn items(self) -> impl Iterator<Item = Self> {
         let mut at = self.at;

@@ -1,6 +1,7 @@
 //! One folder per resource kind. Adding a kind = its folder and two lines here.
 
 pub mod queue;
+pub mod role;
 
 use crate::model::kind::{KindEntry, Of};
 
@@ -18,6 +19,7 @@ macro_rules! kinds {
 
 kinds! {
     queue::Queue,
+    role::Role,
 }
 
 /// Every kind.

@@ -75,6 +75,11 @@ pub trait Kind: Sized + Send + Sync + 'static {
         Vec::new()
     }
 
+    /// What the role of one of several fields must allow (`service_role`, `instance_role`); the same for all unless a kind says otherwise.
+    fn grants_for(spec: &Self::Spec, _field: &str) -> Vec<Grant> {
+        Self::grants(spec)
+    }
+
     /// What it is billed for.
     fn cost(spec: &Self::Spec, usage: &Self::Usage, context: &CostContext<'_>) -> Vec<CostItem>;
 
@@ -144,7 +149,7 @@ pub trait AnyKind: Send + Sync {
     /// The spec as normal form, before normalisation.
     fn write_spec(&self, spec: &(dyn Any + Send + Sync)) -> Value;
     fn validate(&self, spec: &(dyn Any + Send + Sync), problems: &mut Problems);
-    fn grants(&self, spec: &(dyn Any + Send + Sync)) -> Vec<Grant>;
+    fn grants(&self, spec: &(dyn Any + Send + Sync), field: &str) -> Vec<Grant>;
     fn cost(&self, spec: &(dyn Any + Send + Sync), usage: &(dyn Any + Send + Sync), context: &CostContext<'_>) -> Vec<CostItem>;
     fn taggable(&self) -> bool;
     fn computed(&self, value: &Value) -> Vec<(&'static str, String)>;
@@ -205,8 +210,8 @@ impl<K: Kind> AnyKind for Of<K> {
             K::validate(spec, problems);
         }
     }
-    fn grants(&self, spec: &(dyn Any + Send + Sync)) -> Vec<Grant> {
-        downcast::<K::Spec>(spec).map(K::grants).unwrap_or_default()
+    fn grants(&self, spec: &(dyn Any + Send + Sync), field: &str) -> Vec<Grant> {
+        downcast::<K::Spec>(spec).map(|spec| K::grants_for(spec, field)).unwrap_or_default()
     }
     fn cost(&self, spec: &(dyn Any + Send + Sync), usage: &(dyn Any + Send + Sync), context: &CostContext<'_>) -> Vec<CostItem> {
         match (downcast::<K::Spec>(spec), downcast::<K::Usage>(usage)) {

@@ -114,6 +114,8 @@ pub struct Marks {
     pub name: bool,
     /// `x-auto-role = true`: takes `"auto"`.
     pub auto_role: bool,
+    /// `x-principal = "ec2.amazonaws.com"`: the service that assumes the role of this field, where it is not the kind's own.
+    pub principal: Option<String>,
     /// `x-json = true`: text that is JSON; compared as JSON.
     pub json: bool,
     /// `x-schedule = "eventbridge" | "glue"`: a cron or rate expression of that dialect.
@@ -323,6 +325,7 @@ impl Marks {
         marks.auto_role |= flag("x-auto-role");
         marks.json |= flag("x-json");
         marks.key = text(json, "x-key").or(marks.key);
+        marks.principal = text(json, "x-principal").or(marks.principal);
         marks.access = text(json, "x-use").or(marks.access);
         marks.limit = text(json, "x-limit").or(marks.limit);
         marks.schedule = text(json, "x-schedule").or(marks.schedule);

@@ -6,7 +6,7 @@ use super::addresses::Addresses;
 use super::context::Context;
 use super::facts::{FactsOf, visit};
 use super::interpolate::{Scope, interpolate};
-use super::roles::{ROLE_KIND, derived_address};
+use super::roles::{AutoRole, ROLE_KIND, derived_address};
 use crate::base::address::Address;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::path::Path;
@@ -28,7 +28,7 @@ pub(super) struct Block {
     /// `${each.key}` and `${each.value}`.
     pub each: Option<(String, String)>,
     /// The roles to derive for it.
-    pub roles: Vec<Address>,
+    pub roles: Vec<AutoRole>,
     /// The block it is derived from.
     pub derived_from: Option<Address>,
 }
@@ -158,13 +158,15 @@ impl Collector<'_> {
             let mut fields = Vec::new();
             visit(&mut node, entry.shape(), &mut |value, _, marks, path| {
                 if marks.auto_role && value.text() == Some("auto") {
-                    let role = derived_address(&address, &Path(path.to_vec()).field());
+                    let field = Path(path.to_vec()).field();
+                    let role = derived_address(&address, &field);
                     value.data = Data::Text(role.to_string());
-                    fields.push((role, value.span));
+                    let in_profile = marks.references.iter().any(|(_, attribute)| attribute == "instance_profile");
+                    fields.push((AutoRole { address: role, field, principal: marks.principal.clone(), in_profile }, value.span));
                 }
             });
             for (role, span) in fields {
-                if self.declare_role(&role, span, context) {
+                if self.declare_role(&role.address, span, context) {
                     roles.push(role);
                 }
             }

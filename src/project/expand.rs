@@ -109,7 +109,7 @@ pub(super) fn resource(
 
 #[expect(clippy::too_many_arguments, reason = "each is one part of the block at hand")]
 fn derive(
-    roles: &[crate::base::address::Address],
+    roles: &[super::roles::AutoRole],
     owner: &crate::base::address::Address,
     entry: &'static crate::model::kind::KindEntry,
     typed: &crate::model::kind::Erased,
@@ -123,15 +123,23 @@ fn derive(
         let derivation = Derivation {
             owner,
             entry,
-            grants: entry.kind.grants(typed.as_ref()),
+            role,
+            grants: entry.kind.grants(typed.as_ref(), &role.field),
             connections,
             settings: around.settings,
             addresses: around.addresses,
             span: node.key_span,
         };
         let node = derivation.node(context);
-        if let Some(entry) = around.addresses.all.get(role) {
-            blocks.push(Block { address: role.clone(), entry, node, each: None, roles: Vec::new(), derived_from: Some(owner.clone()) });
+        if let Some(entry) = around.addresses.all.get(&role.address) {
+            blocks.push(Block {
+                address: role.address.clone(),
+                entry,
+                node,
+                each: None,
+                roles: Vec::new(),
+                derived_from: Some(owner.clone()),
+            });
         }
     }
     blocks

@@ -28,6 +28,18 @@ pub(super) fn derived_address(owner: &Address, field: &str) -> Address {
     Address::of(ROLE_KIND, format!("{}-{name}{suffix}{instance}", owner.kind))
 }
 
+/// A field that says `"auto"`.
+pub(super) struct AutoRole {
+    /// The role to derive.
+    pub address: Address,
+    /// The field.
+    pub field: String,
+    /// Who assumes it, where that is not the kind's own service; such a role serves AWS and not the block's code.
+    pub principal: Option<String>,
+    /// The field wants the role in an instance profile.
+    pub in_profile: bool,
+}
+
 /// What a field says its block does with another resource.
 pub(super) struct Connection {
     /// What is done.
@@ -57,6 +69,8 @@ pub(super) struct Derivation<'a> {
     pub owner: &'a Address,
     /// The block's kind.
     pub entry: &'static KindEntry,
+    /// The field the role is for.
+    pub role: &'a AutoRole,
     /// What the kind says it needs.
     pub grants: Vec<Grant>,
     /// What its fields connect it to.
@@ -79,7 +93,8 @@ impl Derivation<'_> {
         for grant in &self.grants {
             self.grant(grant, &mut statements, context);
         }
-        for connection in self.connections {
+        // What the block reads and writes is the business of the role its code runs as.
+        for connection in self.connections.iter().filter(|_| self.role.principal.is_none()) {
             self.connect(connection.of, &connection.on, &connection.kinds, connection.span, &mut statements, context);
         }
         let statements = statements
@@ -92,8 +107,11 @@ impl Derivation<'_> {
                 ])
             })
             .collect();
-        let principal = self.entry.kind.principal().map(str::to_owned);
-        let table = [("assumed_by", self.list(principal)), ("statement", self.leaf(Data::List(statements)))];
+        let principal = self.role.principal.clone().or_else(|| self.entry.kind.principal().map(str::to_owned));
+        let mut table = vec![("assumed_by", self.list(principal)), ("statement", self.leaf(Data::List(statements)))];
+        if self.role.in_profile {
+            table.push(("instance_profile", self.leaf(Data::Bool(true))));
+        }
         self.table(table)
     }
 

@@ -3,10 +3,21 @@
 use crate::kinds::ALL;
 use crate::model::rule::Rule;
 
+mod lowered_retention;
+mod replacement_loses_data;
 pub mod suppression;
+mod unused_resource;
 
 /// The rules that belong to no single kind.
-static CROSS_KIND: &[&Rule] = &[&suppression::UNSOUND, &suppression::UNUSED, &suppression::EXPIRED, &suppression::FORBIDDEN];
+static CROSS_KIND: &[&Rule] = &[
+    &lowered_retention::RULE,
+    &replacement_loses_data::RULE,
+    &suppression::UNSOUND,
+    &suppression::UNUSED,
+    &suppression::EXPIRED,
+    &suppression::FORBIDDEN,
+    &unused_resource::RULE,
+];
 
 /// Every rule: those of the kinds and those of several, by code.
 pub fn all() -> Vec<&'static Rule> {

@@ -21,7 +21,7 @@ Whoever reads the file next must be able to judge whether the reason still holds
 ## Example
 ```toml bad
 # pipetoll: allow SUP002
-[bucket.raw]
+[queue.work]
 ```
 ```toml bad
 [[lint.allow]]
@@ -60,10 +60,10 @@ What it hid is settled. Left in place, it would hide the next finding of the sam
 
 ## Example
 ```toml bad
-[bucket.raw] # pipetoll: allow SUP001 -- it was needed once
+[queue.work] # pipetoll: allow SUP001 -- it was needed once
 ```
 ```toml good
-[bucket.raw]
+[queue.work]
 ```
 
 ## References
@@ -89,7 +89,7 @@ The date was somebody's promise to look again. It has come.
 
 ## Example
 ```toml bad
-[bucket.raw] # pipetoll: allow SUP002 until 2020-01-31 -- until the migration is over
+[queue.work] # pipetoll: allow SUP002 until 2020-01-31 -- until the migration is over
 ```
 ```toml good
 [lint]

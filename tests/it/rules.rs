@@ -1,5 +1,7 @@
 //! What every rule promises: a code and a name of its own, a page with its sections, and examples that hold.
 
+mod examples;
+
 use std::collections::BTreeSet;
 
 use pipetoll::lint::page::{Page, SECTIONS};

@@ -44,6 +44,9 @@ pub enum EstimateError {
         /// Why there is none.
         error: Box<PriceError>,
     },
+    /// The book has no prices of the region at all; said once, and not for each resource.
+    #[error("could not price anything: {0}")]
+    Region(Box<PriceError>),
     /// A recorded resource is not one that this version reads.
     #[error("could not read what was recorded of {address}: {reason}")]
     Unreadable {
@@ -156,21 +159,25 @@ impl Estimate {
     }
 }
 
-/// Prices meters, one bill for each resource. All that is wrong is reported together.
+/// Prices meters. All that is wrong is reported together.
 pub fn price(bills: Vec<Bill>, cx: &EstimateContext<'_>) -> Result<Estimate, Vec<EstimateError>> {
     let mut document = Estimate::empty(cx);
     let mut errors = Vec::new();
     let mut looked_up: BTreeMap<String, Result<Rate, PriceError>> = BTreeMap::new();
     let mut lines_of: BTreeMap<Key, Vec<(usize, usize)>> = BTreeMap::new();
     for bill in bills {
-        let at = document.resources.len();
-        let mut lines = Vec::with_capacity(bill.items.len());
+        // A second bill of an address goes on where the first ended.
+        let (at, mut lines) = match document.resources.get_full_mut(&bill.address) {
+            Some((at, _, known)) => (at, std::mem::take(&mut known.lines)),
+            None => (document.resources.len(), Vec::with_capacity(bill.items.len())),
+        };
         for item in bill.items {
             if !looked_up.contains_key(&item.price) {
                 looked_up.insert(item.price.clone(), cx.book.rate(cx.region, &item.price));
             }
             let unit = match &looked_up[&item.price] {
                 Ok(rate) => rate.unit.clone(),
+                Err(error @ PriceError::UnknownRegion { .. }) => return Err(vec![EstimateError::Region(Box::new(error.clone()))]),
                 Err(error) => {
                     let (address, error) = (bill.address.clone(), Box::new(error.clone()));
                     errors.push(EstimateError::NoPrice { address, meter: item.meter, price: item.price, error });

@@ -190,6 +190,35 @@ fn a_missing_price_is_an_error_that_names_everything() {
 }
 
 #[test]
+fn an_unknown_region_is_said_once() {
+    let things = [requests("a", "1M"), requests("b", "1M")];
+    let errors = estimate(&billed_of(&things), &EstimateContext { region: "eu-west-9", ..context() }).unwrap_err();
+    assert_eq!(errors.len(), 1);
+    assert!(errors[0].to_string().starts_with("could not price anything: there are no prices for the region `eu-west-9`"), "{}", errors[0]);
+}
+
+#[test]
+fn two_bills_of_one_address_are_one_resource() {
+    let item = || CostItem::known("requests", "Requests", "sqs.fifo", Three::exact(Decimal::from(2_000_000)), Basis::Usage);
+    let bill = || Bill { address: machine("a"), items: vec![item()], starts: None, notes: Vec::new() };
+    let document = price(vec![bill(), bill()], &EstimateContext { free_tier: false, ..context() }).unwrap();
+    assert_eq!(document.resources.len(), 1);
+    assert_eq!((document.resources[0].lines.len(), document.monthly.likely), (2, decimal("2")));
+}
+
+#[test]
+fn one_time_charges_stay_out_of_the_month() {
+    let item = |once| CostItem {
+        once,
+        ..CostItem::known("requests", "Requests", "lambda.requests-x86", Three::exact(Decimal::from(2_000_000)), Basis::Usage)
+    };
+    let bill = Bill { address: machine("a"), items: vec![item(false), item(true)], starts: None, notes: Vec::new() };
+    let document = price(vec![bill], &context()).unwrap();
+    // The allowance is monthly: it is not taken off what is paid once.
+    assert_eq!((document.monthly.likely, document.once.likely), (decimal("0.2"), decimal("0.4")));
+}
+
+#[test]
 fn ranges_travel_through() {
     let document = of(&[requests("a", serde_json::json!({ "low": "1M", "likely": "2M", "high": "11M" }))]);
     assert_eq!(document.monthly, Three { low: decimal("0"), likely: decimal("0.2"), high: decimal("2") });

@@ -105,6 +105,7 @@ pub struct Marks {
     /// `x-ref = ["stream.arn", "queue.arn"]`: kinds it takes, and the attribute of each that AWS wants.
     pub references: Vec<(String, String)>,
     /// `x-use = "read"`: `read`, `write`, `consume`, `run`: what the resource does with what it names; grants the access in `role = "auto"`.
+    /// `run` also says that it starts what it names each time it runs; `follow`, which grants nothing, that it is started by it.
     pub access: Option<String>,
     /// `x-limit = "lambda.function.memory"`: a key of the catalog's limits.
     pub limit: Option<String>,
@@ -118,7 +119,9 @@ pub struct Marks {
     pub principal: Option<String>,
     /// `x-json = true`: text that is JSON; compared as JSON.
     pub json: bool,
-    /// `x-schedule = "eventbridge" | "glue"`: a cron or rate expression of that dialect.
+    /// `x-schedule = "eventbridge" | "scheduler" | "glue"`: a cron or rate expression of that dialect.
+    /// On a usage field, `"runs"`: how often it runs in all, schedules and starts by others included; a usage rate called `runs`
+    /// says so without the mark.
     pub schedule: Option<String>,
     /// `x-aws = "MemorySize"`: the field's name in the API, for the manual.
     pub aws: Option<String>,

@@ -1,10 +1,12 @@
 //! A finding as a message: places found, money, the way out.
 
-use super::report::{Reported, Worth};
+use super::report::Reported;
 use crate::base::diagnostic::Diagnostic;
+use crate::base::money::Usd;
 use crate::base::path::Path;
 use crate::base::source::{Sources, Span};
 use crate::base::tree::Node;
+use crate::estimate::Worth;
 use crate::model::resource::{Architecture, Resource};
 
 /// The message of a finding.
@@ -67,7 +69,8 @@ fn header(node: &Node, sources: &Sources) -> Span {
 }
 
 fn cost_line(worth: Worth) -> String {
-    format!("{} → {} per month", worth.before.cents(), worth.after.cents())
+    let likely = if worth.before.is_exact() && worth.after.is_exact() { "" } else { ", likely" };
+    format!("{} → {} per month{likely}", Usd(worth.before.likely), Usd(worth.after.likely))
 }
 
 fn help(reported: &Reported) -> Option<String> {
@@ -85,14 +88,14 @@ fn help(reported: &Reported) -> Option<String> {
 mod tests {
     use super::super::testing::{load, run};
     use super::*;
-    use crate::base::money::Usd;
+    use crate::model::estimate::Range;
 
     #[test]
     fn a_message_points_at_the_attribute_and_names_its_block() {
         let project = load("[thing.a]\nsize = 9000\n");
         let mut report = run(&project, "");
         let reported = &mut report.findings[1];
-        reported.worth = Some(Worth { before: Usd(8124.into()), after: Usd(861.into()) });
+        reported.worth = Some(Worth { before: Range::exact(8124.into()), after: Range::exact(861.into()) });
         let message = diagnose(reported, &project.architecture, &project.sources);
         let text = |span: Span| &project.sources.get(span.file).unwrap().text[span.range()];
         let labels: Vec<_> = message.labels.iter().map(|label| (text(label.span), label.text.as_str(), label.primary)).collect();

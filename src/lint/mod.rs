@@ -19,6 +19,6 @@ mod tests;
 pub use diagnose::diagnose;
 pub use explain::{Explanation, explain};
 pub use fix::{Wanted, fix};
-pub use report::{LintReport, Reported, Suppressed, Worth};
+pub use report::{LintReport, Reported, Suppressed};
 pub use run::{Subject, lint};
 pub use settings::Options;

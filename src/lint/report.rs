@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use super::baseline::Key;
 use crate::base::diagnostic::Level;
-use crate::base::money::Usd;
 use crate::base::prose::count;
 use crate::base::source::{Sources, Span};
+use crate::estimate::{Account, Worth};
 use crate::model::finding::{Finding, Unjudged};
 
 /// The version of this document's format.
@@ -42,7 +42,7 @@ pub struct Reported {
     pub finding: Finding,
     /// Where it stands in the files.
     pub place: Option<Place>,
-    /// What following the advice changes on the bill; filled in by whoever can estimate.
+    /// What following the advice changes on the bill, when [`LintReport::price`] could tell.
     pub worth: Option<Worth>,
     /// The place in bytes.
     #[serde(skip)]
@@ -76,15 +76,6 @@ pub struct Place {
     pub end_column: usize,
 }
 
-/// Likely US dollars a month, as things are and after the finding's fix.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Worth {
-    /// As things are.
-    pub before: Usd,
-    /// After the fix.
-    pub after: Usd,
-}
-
 impl Place {
     /// The place of a span.
     pub fn of(span: Span, sources: &Sources) -> Self {
@@ -96,6 +87,17 @@ impl Place {
 }
 
 impl LintReport {
+    /// Says what each finding's fix is worth on the account's bill; a fix that cannot be priced stays without.
+    pub fn price(&mut self, account: &Account<'_>) {
+        for reported in &mut self.findings {
+            let finding = &reported.finding;
+            if let (Some(address), Some(fix)) = (&finding.address, &finding.fix) {
+                let worth = account.worth(address, fix).ok().flatten();
+                reported.worth = worth.filter(|worth| worth.before != worth.after);
+            }
+        }
+    }
+
     /// How many findings have a level.
     pub fn count(&self, level: Level) -> usize {
         self.findings.iter().filter(|reported| reported.finding.level == level).count()

@@ -1,6 +1,8 @@
 //! pipetoll: declare, lint, price, plan and apply AWS data processing.
 
 #[cfg(feature = "aws")]
+pub mod apply;
+#[cfg(feature = "aws")]
 pub mod aws;
 pub mod base;
 pub mod catalog;

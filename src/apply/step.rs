@@ -1,0 +1,271 @@
+//! One step: create, update, replace, delete, each recorded the moment AWS has done it.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use super::execute::{Execution, lock};
+use super::known::Known;
+use crate::aws::{AnyRemote, Class, Cx, Failure, Target};
+use crate::base::address::Address;
+use crate::diff;
+use crate::kinds;
+use crate::model::event::Outcome;
+use crate::model::plan::{Action, Reason, Step};
+use crate::model::reality::Reality;
+use crate::model::resource::{Lifecycle, Resource, Timeouts};
+use crate::model::value::Value;
+use crate::state::{Record, Status};
+
+/// How long a step may take when neither the block nor its kind says otherwise.
+const TIMEOUT: Duration = Duration::from_mins(20);
+/// EMR needs longer than all others (Terraform's figures, RESOURCES "Timeouts table").
+const CLUSTER_TIMEOUT: Duration = Duration::from_mins(75);
+
+/// What was tried when it failed, and how.
+type Tried = (&'static str, Failure);
+
+/// Runs one step.
+pub(super) async fn run(execution: &Execution<'_>, step: &Step, known: &Mutex<Known>) -> Result<(), Tried> {
+    let address = &step.address;
+    let remote = kinds::remote(&address.kind)
+        .ok_or_else(|| ("find", Failure::local(&address.kind, "this pipetoll does not know the kind; a newer one wrote the state")))?;
+    let resource = execution.architecture.and_then(|architecture| architecture.get(address));
+    let context = Context { execution, step, resource, remote };
+    match step.action {
+        Action::None => Ok(()),
+        Action::Create => context.create(known).await,
+        Action::Update | Action::Adopt => context.update(known).await,
+        Action::Replace | Action::CreateThenDelete => {
+            context.delete().await?;
+            context.create(known).await
+        }
+        Action::Delete => context.delete().await,
+        Action::Forget => execution.journal.remove(address).map_err(|error| ("forget", Failure::local("state", error.to_string()))),
+    }
+}
+
+struct Context<'a> {
+    execution: &'a Execution<'a>,
+    step: &'a Step,
+    resource: Option<&'a Resource>,
+    remote: &'static dyn AnyRemote,
+}
+
+/// The parts of a call's surroundings that it borrows.
+struct Surroundings {
+    tags: BTreeMap<String, String>,
+    operation: String,
+}
+
+impl Context<'_> {
+    fn address(&self) -> &Address {
+        &self.step.address
+    }
+
+    fn surroundings(&self) -> Surroundings {
+        Surroundings {
+            tags: self.resource.map(|resource| resource.tags.clone()).unwrap_or_default(),
+            operation: ulid::Ulid::new().to_string(),
+        }
+    }
+
+    fn cx<'b>(
+        &'b self,
+        surroundings: &'b Surroundings,
+        artifacts: &'b Artifacts,
+        pick: fn(&Timeouts) -> Option<crate::base::units::Duration>,
+    ) -> Cx<'b> {
+        let own = self.lifecycle();
+        let default = if self.address().kind == "cluster" { CLUSTER_TIMEOUT } else { TIMEOUT };
+        let timeout = pick(&own.timeouts).map_or(default, |timeout| Duration::from_millis(timeout.as_milliseconds()));
+        Cx {
+            session: self.execution.session,
+            address: self.address(),
+            tags: &surroundings.tags,
+            artifacts,
+            operation: &surroundings.operation,
+            timeout,
+            recorder: self.execution.journal,
+            observer: self.execution.observer,
+            clock: &self.execution.clock,
+            started: self.execution.clock.elapsed(),
+            stop: self.execution.stop.clone(),
+        }
+    }
+
+    fn lifecycle(&self) -> Lifecycle {
+        self.resource
+            .map(|resource| resource.lifecycle.clone())
+            .or_else(|| self.execution.journal.get(self.address()).map(|record| record.lifecycle))
+            .unwrap_or_default()
+    }
+
+    fn artifacts(&self) -> Artifacts {
+        self.resource.map(|resource| resource.artifacts.clone()).unwrap_or_default()
+    }
+
+    /// The desired normal form with all references put in.
+    fn resolved(&self, known: &Mutex<Known>) -> Result<Value, Tried> {
+        let mut desired = self.step.desired.clone().unwrap_or_else(Value::table);
+        {
+            let known = lock(known);
+            desired.resolve(&|address, attribute| known.get(address, attribute));
+        }
+        let mut open = None;
+        desired.references(&mut |path, address, attribute| {
+            open.get_or_insert_with(|| format!("{path} needs ${{{address}.{attribute}}}, which did not become known"));
+        });
+        if let Some(message) = open {
+            return Err(("resolve", Failure::local(&self.address().kind, message)));
+        }
+        if let Some(entry) = kinds::find(&self.address().kind) {
+            diff::normalize(entry, &mut desired);
+            if let Some(resource) = self.resource.filter(|_| entry.kind.taggable()) {
+                desired = diff::with_tags(desired, &resource.tags);
+            }
+        }
+        Ok(desired)
+    }
+
+    async fn create(&self, known: &Mutex<Known>) -> Result<(), Tried> {
+        let desired = self.resolved(known)?;
+        let (surroundings, artifacts) = (self.surroundings(), self.artifacts());
+        let cx = self.cx(&surroundings, &artifacts, |timeouts| timeouts.create);
+        super::uploads::send(&cx, &desired).await.map_err(|failure| ("upload", failure))?;
+        self.record("", &desired, BTreeMap::new(), Status::Unfinished { operation: "create".into() })
+            .map_err(|failure| ("record", failure))?;
+        let created = self.remote.create(&cx, &desired).await;
+        let id = match created {
+            Ok(created) => created.id,
+            Err(failure) if matches!(failure.class, Class::Unclear | Class::Exists) => self.find_lost(&cx, &desired, failure).await?,
+            Err(failure) => {
+                // Refused: nothing is there, and nothing is to be remembered.
+                self.execution.journal.remove(self.address()).map_err(|error| ("record", Failure::local("state", error.to_string())))?;
+                return Err(("create", failure));
+            }
+        };
+        // From here on it exists: whatever fails next, the next run goes on with it and never makes a second one.
+        self.record(&id, &desired, BTreeMap::new(), Status::Unfinished { operation: "create".into() })
+            .map_err(|failure| ("record", failure))?;
+        self.settle_and_record(&cx, &id, desired, known).await.map_err(|failure| ("create", failure))
+    }
+
+    /// The answer was lost, or something of the name is there: looks whether it is ours.
+    async fn find_lost(&self, cx: &Cx<'_>, desired: &Value, failure: Failure) -> Result<String, Tried> {
+        let found = self.remote.find(cx, desired, cx.operation).await.map_err(|error| ("find", error))?;
+        let Some(id) = found else { return Err(("create", failure)) };
+        let (recorded, outputs) = (Value::table(), BTreeMap::new());
+        let target = Target { address: self.address(), id: &id, recorded: &recorded, outputs: &outputs };
+        let reality = self.remote.read_many(cx, &[target]).await.pop().transpose().map_err(|error| ("read", error))?.flatten();
+        let taggable = kinds::find(&self.address().kind).is_some_and(|entry| entry.kind.taggable());
+        let ours = reality.is_some_and(|reality| super::settle::is_ours(&reality, cx.tags));
+        // A lost answer to our own call of a moment ago needs no tag: a kind without tags has nothing else to go by.
+        if ours || (failure.class == Class::Unclear && !taggable) {
+            super::settle::close(self.execution.journal, self.address(), &Outcome::Done).map_err(|failure| ("record", failure))?;
+            return Ok(id);
+        }
+        self.execution.journal.remove(self.address()).map_err(|error| ("record", Failure::local("state", error.to_string())))?;
+        let message = format!("{} exists already and is not this project's: it lacks the tags pipetoll puts on what it makes", cx.address);
+        Err((
+            "create",
+            Failure { message: format!("{message}; give the block another name, or set `managed = false` to only look it up"), ..failure },
+        ))
+    }
+
+    async fn update(&self, known: &Mutex<Known>) -> Result<(), Tried> {
+        let desired = self.resolved(known)?;
+        let (surroundings, artifacts) = (self.surroundings(), self.artifacts());
+        let cx = self.cx(&surroundings, &artifacts, |timeouts| timeouts.update);
+        super::uploads::send(&cx, &desired).await.map_err(|failure| ("upload", failure))?;
+        let id = self.step.id.clone().unwrap_or_default();
+        let mut record = self.execution.journal.get(self.address());
+        if let Some(record) = &mut record {
+            record.status = Status::Unfinished { operation: "update".into() };
+            self.put(record.clone()).map_err(|failure| ("record", failure))?;
+        }
+        self.settle_and_record(&cx, &id, desired, known).await.map_err(|failure| ("update", failure))
+    }
+
+    /// Reads what is there, changes what differs, reads again, and records.
+    async fn settle_and_record(&self, cx: &Cx<'_>, id: &str, desired: Value, known: &Mutex<Known>) -> Result<(), Failure> {
+        let record = self.execution.journal.get(self.address());
+        let outputs = record.as_ref().map(|record| record.outputs.clone()).unwrap_or_default();
+        let base = record.as_ref().map_or_else(Value::table, |record| record.value.clone());
+        let target = Target { address: self.address(), id, recorded: &base, outputs: &outputs };
+        let reality = self.read(cx, target).await?;
+        let entry = kinds::find(&self.address().kind).ok_or_else(|| Failure::local(&self.address().kind, "unknown kind"))?;
+        // What was recorded by an unfinished create is what was wanted, not what is there; only an earlier, finished apply counts.
+        let finished = self.step.action == Action::Update && self.step.reason != Reason::Unfinished;
+        let applied = record.filter(|_| finished).map(|record| record.value);
+        let ignore: Vec<_> = self.lifecycle().ignore.into_iter().map(|path| path.0).collect();
+        let mut real = diff::with_tags(reality.value.clone(), &reality.tags);
+        diff::normalize(entry, &mut real);
+        let changes = diff::changes(entry.shape(), &desired, applied.as_ref(), Some(&real), &ignore).changes;
+        let reality = if changes.is_empty() {
+            reality
+        } else {
+            self.remote.update(cx, target, &desired, &reality.value, &changes).await?;
+            self.read(cx, target).await?
+        };
+        lock(known).put(self.address(), desired.clone(), reality.outputs.clone());
+        self.record(id, &desired, reality.outputs, Status::Ready)
+    }
+
+    /// Reads it; what was just made may take a moment to be seen.
+    async fn read(&self, cx: &Cx<'_>, target: Target<'_>) -> Result<Reality, Failure> {
+        cx.wait("AWS to show it", || async {
+            let answer = self.remote.read_many(cx, &[target]).await.pop().transpose()?.flatten();
+            Ok(answer.map_or_else(|| crate::aws::Poll::Pending("not there yet".into()), crate::aws::Poll::Ready))
+        })
+        .await
+    }
+
+    async fn delete(&self) -> Result<(), Tried> {
+        let (surroundings, artifacts) = (self.surroundings(), Artifacts::new());
+        let cx = self.cx(&surroundings, &artifacts, |timeouts| timeouts.delete);
+        let record = self.execution.journal.get(self.address());
+        if let Some(mut record) = record.clone() {
+            record.status = Status::Unfinished { operation: "delete".into() };
+            self.put(record).map_err(|failure| ("record", failure))?;
+        }
+        let base = record.as_ref().map_or_else(Value::table, |record| record.value.clone());
+        let outputs = record.as_ref().map(|record| record.outputs.clone()).unwrap_or_default();
+        let id = self.step.id.clone().or_else(|| record.map(|record| record.id)).unwrap_or_default();
+        let target = Target { address: self.address(), id: &id, recorded: &base, outputs: &outputs };
+        self.remote.delete(&cx, &target).await.map_err(|failure| ("delete", failure))?;
+        self.execution.journal.remove(self.address()).map_err(|error| ("record", Failure::local("state", error.to_string())))
+    }
+
+    fn record(&self, id: &str, desired: &Value, outputs: BTreeMap<String, String>, status: Status) -> Result<(), Failure> {
+        let now = self.execution.clock.now();
+        let before = self.execution.journal.get(self.address());
+        let dependencies = self.resource.map(|resource| {
+            let mut needed: Vec<Address> = resource.edges.iter().map(|edge| edge.to.clone()).filter(|to| *to != resource.address).collect();
+            needed.extend(resource.lifecycle.depends_on.iter().filter_map(|text| text.parse().ok()));
+            needed.sort();
+            needed.dedup();
+            needed
+        });
+        self.put(Record {
+            address: self.address().clone(),
+            id: id.to_owned(),
+            name: self.resource.map_or_else(|| id.to_owned(), |resource| resource.name.clone()),
+            value: desired.clone(),
+            outputs,
+            dependencies: dependencies.unwrap_or_default(),
+            lifecycle: self.lifecycle(),
+            derived_from: self.resource.and_then(|resource| resource.derived_from.clone()),
+            created: before.map_or(now, |record| record.created),
+            updated: now,
+            status,
+        })
+    }
+
+    fn put(&self, record: Record) -> Result<(), Failure> {
+        let entry = kinds::find(&self.address().kind).ok_or_else(|| Failure::local(&self.address().kind, "unknown kind"))?;
+        self.execution.journal.put(record, entry.shape()).map_err(|error| Failure::local("state", error.to_string()))
+    }
+}
+
+type Artifacts = BTreeMap<crate::base::path::Path, crate::model::artifact::Artifact>;

@@ -13,6 +13,7 @@ pub mod graph;
 pub mod kinds;
 pub mod lint;
 pub mod model;
+pub mod plan;
 pub mod price;
 pub mod project;
 pub mod render;

@@ -69,7 +69,8 @@ impl Mask {
         }
     }
 
-    fn cover(&self, value: &mut Value) {
+    /// Replaces everything in a value that is sensitive as a whole.
+    pub fn cover(&self, value: &mut Value) {
         let plain = match value {
             Value::Text(text) if is_masked(text) => return,
             Value::Text(text) => std::mem::take(text),

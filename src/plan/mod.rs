@@ -1,0 +1,14 @@
+//! What would be done, and why: desired, recorded and real become steps.
+
+pub mod build;
+mod check;
+mod remove;
+mod resolve;
+pub mod saved;
+pub mod summary;
+#[cfg(test)]
+mod tests;
+
+pub use build::{PlanInput, build};
+pub use saved::{Basis, SavedPlan, SavedPlanError, fingerprint};
+pub use summary::Summary;

@@ -22,12 +22,12 @@ pub fn normalize(entry: &KindEntry, value: &mut Value) {
     }
 }
 
-/// A normal form with the tags that belong to it, where AWS takes any. Tags are the engine's: no kind has them in its spec.
+/// A normal form with the tags that belong to it. Tags are the engine's: no kind has them in its spec.
+/// The desired form of a kind that takes no tags is left without.
 #[must_use]
-pub fn with_tags(entry: &KindEntry, mut value: Value, tags: &BTreeMap<String, String>) -> Value {
+pub fn with_tags(mut value: Value, tags: &BTreeMap<String, String>) -> Value {
     if let Value::Table(entries) = &mut value
         && !tags.is_empty()
-        && entry.kind.taggable()
     {
         let tags = tags.iter().map(|(key, value)| (key.clone(), Value::Text(value.clone()))).collect();
         entries.insert(TAGS.to_owned(), Value::Table(tags));

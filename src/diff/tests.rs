@@ -135,7 +135,7 @@ fn an_open_reference_differs_and_says_so() {
 #[test]
 fn tags_are_compared_like_a_map() {
     let tags = |pairs: &[(&str, &str)]| pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-    let of = |pairs| with_tags(thing(), Value::table(), &tags(pairs));
+    let of = |pairs| with_tags(Value::table(), &tags(pairs));
     let found = changes(
         thing().shape(),
         &of(&[("team", "b")]),

@@ -98,7 +98,7 @@ impl<'a> PlanInput<'a> {
 
     /// What is real, with its tags, in normal form.
     pub(super) fn real(entry: &KindEntry, reality: &Reality) -> Value {
-        let mut value = with_tags(entry, reality.value.clone(), &reality.tags);
+        let mut value = with_tags(reality.value.clone(), &reality.tags);
         normalize(entry, &mut value);
         value
     }
@@ -114,7 +114,8 @@ pub fn build(input: &PlanInput<'_>) -> Result<Plan, Report> {
     if let Some(architecture) = input.architecture.filter(|_| !input.destroys()) {
         let mut known = Known::new(input, architecture);
         for resource in input.graph.order().filter_map(|address| architecture.get(address)) {
-            let step = keep(input, resource, &mut known, &mut refusals, &mut plan.drift);
+            let mut step = keep(input, resource, &mut known, &mut refusals, &mut plan.drift);
+            wait_through(&steps, &mut step.after);
             steps.insert(resource.address.clone(), step);
         }
     }
@@ -130,10 +131,21 @@ pub fn build(input: &PlanInput<'_>) -> Result<Plan, Report> {
     Ok(plan)
 }
 
+/// What stands behind a step that changes nothing is waited for all the same, so that nobody needs to run such steps to keep the order.
+fn wait_through(steps: &IndexMap<Address, Step>, after: &mut Vec<Address>) {
+    let idle = |address: &Address| steps.get(address).filter(|step| !step.action.is_change());
+    let behind: BTreeSet<Address> = after.iter().filter_map(idle).flat_map(|step| step.after.iter().cloned()).collect();
+    let behind = behind.into_iter().filter(|address| !after.contains(address) && idle(address).is_none()).collect::<Vec<_>>();
+    after.extend(behind);
+}
+
 /// The step of a resource that is in the configuration.
 fn keep(input: &PlanInput<'_>, resource: &Resource, known: &mut Known<'_>, refusals: &mut Refusals, drift: &mut Vec<Drift>) -> Step {
     let (entry, address) = (resource.entry, &resource.address);
-    let mut desired = with_tags(entry, resource.desired.clone(), &resource.tags);
+    let mut desired = resource.desired.clone();
+    if entry.kind.taggable() {
+        desired = with_tags(desired, &resource.tags);
+    }
     desired.resolve(&|to, attribute| known.value(to, attribute));
     normalize(entry, &mut desired);
 

@@ -203,6 +203,14 @@ fn what_hangs_on_a_replaced_thing_follows_it() {
 }
 
 #[test]
+fn the_order_holds_through_what_stays_as_it_is() {
+    let text = "[thing.a]\nsize = 1\n[thing.b]\nsource = \"${thing.a.arn}\"\n[thing.c]\nsource = \"${thing.b.arn}\"\nsize = 1\n";
+    let plan = World::applied(text).then(&text.replace("size = 1", "size = 2")).plan(|_| {}).unwrap();
+    assert_eq!(actions(&plan), ["~ a", "b", "~ c"]);
+    assert_eq!(plan.steps[2].after, [address("b"), address("a")]);
+}
+
+#[test]
 fn an_unfinished_create_goes_on_where_it_stopped() {
     let mut world = World::applied("[thing.a]\nsize = 1\n");
     let record = world.snapshot.records.get_mut(&address("a")).unwrap();

@@ -70,12 +70,12 @@ fn zip_bytes(source: &Path) -> Result<Vec<u8>, PackError> {
 pub fn pack(folder: &Path) -> Result<Vec<u8>, PackError> {
     let mut files = Vec::new();
     let mut total = 0;
-    gather(folder, String::new(), 0, &mut files, &mut total)?;
+    gather(folder, "", 0, &mut files, &mut total)?;
     files.sort();
     write_archive(folder, &files)
 }
 
-fn gather(folder: &Path, prefix: String, depth: usize, files: &mut Vec<(String, PathBuf)>, total: &mut u64) -> Result<(), PackError> {
+fn gather(folder: &Path, prefix: &str, depth: usize, files: &mut Vec<(String, PathBuf)>, total: &mut u64) -> Result<(), PackError> {
     let refuse = |why: &str| PackError::Archive { path: folder.to_owned(), why: why.to_owned() };
     if depth > DEEPEST {
         return Err(refuse("folders are nested too deep; does a link lead back to a folder above it?"));
@@ -92,7 +92,7 @@ fn gather(folder: &Path, prefix: String, depth: usize, files: &mut Vec<(String, 
             return Err(PackError::Archive { path: path.clone(), why: "this link leads out of the folder that is packed".to_owned() });
         }
         if path.is_dir() {
-            gather(&path, inner, depth + 1, files, total)?;
+            gather(&path, &inner, depth + 1, files, total)?;
         } else {
             let length = path.metadata().map_err(|source| fs::FileError { action: "read", path: path.clone(), source })?.len();
             *total = total.saturating_add(length);

@@ -123,7 +123,7 @@ impl Collector<'_> {
         }
         match for_each {
             None => self.add(address, entry, node, None, context),
-            Some(for_each) => self.repeat(address, entry, node, for_each, scope, context),
+            Some(for_each) => self.repeat(address, entry, &node, for_each, scope, context),
         }
     }
 
@@ -131,11 +131,12 @@ impl Collector<'_> {
         &mut self,
         address: Address,
         entry: &'static KindEntry,
-        node: Node,
-        mut for_each: Node,
+        node: &Node,
+        for_each: Node,
         scope: &Scope<'_>,
         context: &mut Context,
     ) {
+        let mut for_each = for_each;
         interpolate(&mut for_each, scope, context);
         let instances = instances(&for_each, &address, context);
         let mut first = None;
@@ -156,7 +157,7 @@ impl Collector<'_> {
         let mut roles = Vec::new();
         if self.facts.of(entry).auto_roles {
             let mut fields = Vec::new();
-            visit(&mut node, entry.shape(), &mut |value, _, marks, path| {
+            visit(&mut node, entry.shape(), &mut |value, marks, path| {
                 if marks.auto_role && value.text() == Some("auto") {
                     let field = Path(path.to_vec()).field();
                     let role = derived_address(&address, &field);

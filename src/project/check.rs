@@ -5,8 +5,9 @@ use rust_decimal::Decimal;
 
 use super::addresses::Addresses;
 use super::context::Context;
+use super::facts::item_marks;
 use super::quantity;
-use crate::base::diagnostic::Diagnostic;
+use crate::base::diagnostic::{Diagnostic, Level};
 use crate::base::path::Path;
 use crate::base::prose::alternatives;
 use crate::base::tree::{Data, Node};
@@ -89,11 +90,16 @@ impl<'a> Check<'a> {
     }
 
     pub(super) fn say(&mut self, diagnostic: Diagnostic) {
+        self.say_as(Level::Error, diagnostic);
+    }
+
+    /// Says something that may leave the table sound.
+    pub(super) fn say_as(&mut self, level: Level, diagnostic: Diagnostic) {
         let diagnostic = match self.owner.topic {
             Some(topic) => diagnostic.docs(topic),
             None => diagnostic,
         };
-        self.sound = false;
+        self.sound &= level != Level::Error;
         self.context.say(diagnostic);
     }
 
@@ -157,20 +163,33 @@ impl<'a> Check<'a> {
         match (&shape.form, &node.data) {
             (Form::Any, _) | (Form::Bool, Data::Bool(_)) => {}
             (Form::Integer { min, max }, Data::Integer(number)) => {
-                self.within(node, *number, min.as_ref(), max.as_ref(), &number.to_string());
+                if self.within(node, number, min.as_ref(), max.as_ref()) {
+                    self.against_limit(node, shape);
+                }
             }
             (Form::Number { min, max }, Data::Decimal(number)) => {
-                self.within(node, *number, min.as_ref(), max.as_ref(), &number.to_string())
+                if self.within(node, number, min.as_ref(), max.as_ref()) {
+                    self.against_limit(node, shape);
+                }
             }
             (Form::Number { min, max }, Data::Integer(number)) => {
-                self.within(node, Decimal::from(*number), min.as_ref(), max.as_ref(), &number.to_string());
+                if self.within(node, &Decimal::from(*number), min.as_ref(), max.as_ref()) {
+                    self.against_limit(node, shape);
+                }
             }
             (Form::Text(Format::Reference), Data::Text(text)) => self.reference(node, text, marks),
-            (Form::Text(format), Data::Text(text)) => self.text(node, text, format, shape),
+            (Form::Text(format), Data::Text(text)) => {
+                if self.text(node, text, format, shape) {
+                    self.against_limit(node, shape);
+                    self.against_table(node, text, marks);
+                    self.against_schedule(node, text, marks);
+                }
+            }
             (Form::Choice(choices), Data::Text(text)) => self.choice(node, text, choices),
             (Form::Estimate(word), _) => self.estimate(node, word),
             (Form::List(item), Data::List(items)) => {
-                let marks = if item.marks.references.is_empty() { marks } else { &item.marks };
+                self.against_limit(node, shape);
+                let marks = item_marks(marks, item);
                 for (at, value) in items.iter().enumerate() {
                     self.way.push(Step::Index(at));
                     self.value(value, item, marks);
@@ -178,6 +197,7 @@ impl<'a> Check<'a> {
                 }
             }
             (Form::Map(item), Data::Table(entries)) => {
+                self.against_limit(node, shape);
                 for (key, value) in entries {
                     self.way.push(Step::Key(key));
                     self.value(value, item, &item.marks);
@@ -192,7 +212,7 @@ impl<'a> Check<'a> {
     /// A string that still has placeholders, or literal `${` written as `$${`. Whether all is said that can be said.
     fn with_placeholders(&mut self, text: &'a str, node: &'a Node, shape: &'a Shape, marks: &'a Marks) -> bool {
         let open = crate::model::template::Template::parse(text).is_some();
-        if !open && !(self.partial && text.contains("${")) {
+        if !open && !self.partial {
             return false;
         }
         match &shape.form {
@@ -254,34 +274,33 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn within<T: PartialOrd + std::fmt::Display>(&mut self, node: &Node, number: T, min: Option<&T>, max: Option<&T>, text: &str) {
-        let low = min.is_some_and(|min| number < *min);
-        let high = max.is_some_and(|max| number > *max);
+    /// Whether a number lies in the range of its field; says so when it does not.
+    fn within<T: PartialOrd + std::fmt::Display>(&mut self, node: &Node, number: &T, min: Option<&T>, max: Option<&T>) -> bool {
+        let low = min.is_some_and(|min| number < min);
+        let high = max.is_some_and(|max| number > max);
         if !low && !high {
-            return;
+            return true;
         }
         let range = match (min, max) {
             (Some(min), Some(max)) => format!("from {min} to {max}"),
             (Some(min), None) => format!("at least {min}"),
             (None, Some(max)) => format!("at most {max}"),
-            (None, None) => return,
+            (None, None) => return true,
         };
-        self.out_of_range(node, text, &range, low);
-    }
-
-    pub(super) fn out_of_range(&mut self, node: &Node, text: &str, range: &str, low: bool) {
         let (path, owner) = (self.path(), self.owner.name);
         self.say(
             Diagnostic::error(format!("`{path}` in {owner} must be {range}"))
-                .at(node.span, format!("{text} is too {}", if low { "low" } else { "high" })),
+                .at(node.span, format!("{number} is too {}", if low { "low" } else { "high" })),
         );
+        false
     }
 
-    fn text(&mut self, node: &Node, text: &str, format: &Format, shape: &Shape) {
-        if let Err(why) = quantity::read(text, format) {
-            let (path, owner, expectation) = (self.path(), self.owner.name, shape.expectation());
-            self.say(Diagnostic::error(format!("`{path}` in {owner} must be {expectation}")).at(node.span, why));
-        }
+    /// Whether a string has the format of its field; says so when it has not.
+    fn text(&mut self, node: &Node, text: &str, format: &Format, shape: &Shape) -> bool {
+        let Err(why) = quantity::read(text, format) else { return true };
+        let (path, owner, expectation) = (self.path(), self.owner.name, shape.expectation());
+        self.say(Diagnostic::error(format!("`{path}` in {owner} must be {expectation}")).at(node.span, why));
+        false
     }
 
     fn choice(&mut self, node: &Node, text: &str, choices: &[(String, String)]) {

@@ -65,7 +65,8 @@ pub(super) fn resource(
     if context.errors() != before {
         return None;
     }
-    let (typed_usage, usage_value) = usage?;
+    let (typed_usage, mut usage_value) = usage?;
+    normal::shrink(&mut usage_value);
     let (lifecycle, mut edges) = lifecycle::read(&node, entry, &address, around.addresses, context);
     let tags = lifecycle::tags(&node, around.tags, &around.settings.name, scope.environment, &address, context);
     let entries = node.table()?.iter().filter(|(key, _)| !lifecycle::is_common(key, own));
@@ -94,6 +95,7 @@ pub(super) fn resource(
     edges.extend(found);
     let derived = derive(&roles, &address, entry, &typed, &connections, &node, around, context);
     entry.kind.normalize(&mut desired);
+    normal::shrink(&mut desired);
     let name = match facts.name_field.as_ref().and_then(|field| desired.entries()?.get(field)) {
         Some(crate::model::value::Value::Text(text)) => text.clone(),
         Some(crate::model::value::Value::Unknown(template)) => template.to_string(),
@@ -158,7 +160,7 @@ fn take_artifacts(
     let prefix = format!("{}/{environment}/{tidy}", around.settings.name);
     let destination = Destination { bucket: around.settings.artifacts.as_deref(), prefix };
     let mut artifacts = BTreeMap::new();
-    visit(node, shape, &mut |value, _, marks, path| {
+    visit(node, shape, &mut |value, marks, path| {
         let (Some(packaging), Some(text)) = (marks.artifact, value.text()) else { return };
         if is_elsewhere(text, packaging) || context.spoilt.contains(&value.span) {
             return;
@@ -186,17 +188,17 @@ fn inline(text: &str, value: &Node, scope: &Scope<'_>, context: &mut Context) ->
             return None;
         }
     };
-    let content = context.sources.get(file).map(|file| file.text.clone()).unwrap_or_default();
-    let whole = crate::base::source::Span::of(file, 0..content.len());
+    let written = context.sources.get(file).map(|file| file.text.clone()).unwrap_or_default();
+    let whole = crate::base::source::Span::of(file, 0..written.len());
     let artifact = Artifact {
         packaging: Packaging::Inline,
         source,
-        sha256: super::context::sha256(content.as_bytes()),
-        length: content.len() as u64,
+        sha256: super::context::sha256(written.as_bytes()),
+        length: written.len() as u64,
         key: None,
         bucket: None,
     };
-    match text_with(&content, whole, scope, context) {
+    match text_with(&written, whole, scope, context) {
         Data::Text(text) => Some((artifact, text)),
         _ => None,
     }

@@ -39,21 +39,18 @@ impl FactsOf {
     }
 }
 
+/// What is done with a string that has a shape: the string, its marks, and its path.
+type Act<'a> = dyn FnMut(&mut Node, &Marks, &[Segment]) + 'a;
+
 /// Calls `act` for each string below `node` that has a shape, with its marks and path.
 /// Marks of a list that name no kinds of their own hold for its items.
-pub(super) fn visit(node: &mut Node, shape: &Shape, act: &mut dyn FnMut(&mut Node, &Shape, &Marks, &[Segment])) {
+pub(super) fn visit(node: &mut Node, shape: &Shape, act: &mut Act<'_>) {
     walk(node, shape, &shape.marks, &mut Vec::new(), act);
 }
 
-fn walk(
-    node: &mut Node,
-    shape: &Shape,
-    marks: &Marks,
-    path: &mut Vec<Segment>,
-    act: &mut dyn FnMut(&mut Node, &Shape, &Marks, &[Segment]),
-) {
+fn walk(node: &mut Node, shape: &Shape, marks: &Marks, path: &mut Vec<Segment>, act: &mut Act<'_>) {
     if matches!(node.data, Data::Text(_)) {
-        act(node, shape, marks, path);
+        act(node, marks, path);
         return;
     }
     match (&mut node.data, &shape.form) {
@@ -85,6 +82,7 @@ fn walk(
 
 /// The marks of a list's items: their own when they say something, else the list's.
 pub(super) fn item_marks<'a>(list: &'a Marks, item: &'a Shape) -> &'a Marks {
-    let silent = item.marks.references.is_empty() && item.marks.access.is_none() && item.marks.artifact.is_none();
+    let silent =
+        item.marks.references.is_empty() && item.marks.access.is_none() && item.marks.artifact.is_none() && item.marks.values.is_none();
     if silent { list } else { &item.marks }
 }

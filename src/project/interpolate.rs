@@ -88,17 +88,18 @@ pub(super) fn text_with(text: &str, span: Span, scope: &Scope<'_>, context: &mut
                 match meaning(inner, place, scope, context) {
                     Meaning::Value(Data::Text(value)) => out.push_str(&escape(&value)),
                     Meaning::Value(data) if whole => return data,
-                    Meaning::Value(data) => match plain_text(&data) {
-                        Some(value) => out.push_str(&value),
-                        None => {
+                    Meaning::Value(data) => {
+                        let Some(value) = plain_text(&data) else {
                             context.spoilt.insert(span);
                             context.say(
                                 Diagnostic::error("a list cannot stand inside a string")
                                     .at(place, "this is a list")
                                     .help("let the placeholder be the whole string"),
                             );
-                        }
-                    },
+                            continue;
+                        };
+                        out.push_str(&value);
+                    }
                     Meaning::Reference => {
                         out.push_str("${");
                         out.push_str(inner);

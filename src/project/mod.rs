@@ -22,6 +22,7 @@ mod quantity;
 mod references;
 mod roles;
 mod settings;
+mod split;
 mod usage;
 mod variables;
 

@@ -23,7 +23,23 @@ pub(super) fn connect(value: &mut Value, shape: &Shape, node: &Node, addresses: 
     let mut walker =
         Walker { addresses, node, with_connections, path: Vec::new(), found: Found { edges: Vec::new(), connections: Vec::new() } };
     walker.walk(value, Some(shape), &shape.marks);
+    walker.found.edges.shrink_to_fit();
     walker.found
+}
+
+/// Gives back the room that tables and lists took while they grew; it adds up over thousands of resources.
+pub(super) fn shrink(value: &mut Value) {
+    match value {
+        Value::List(items) => {
+            items.shrink_to_fit();
+            items.iter_mut().for_each(shrink);
+        }
+        Value::Table(entries) => {
+            entries.shrink_to_fit();
+            entries.values_mut().for_each(shrink);
+        }
+        Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Unknown(_) => {}
+    }
 }
 
 struct Walker<'a> {

@@ -1,6 +1,7 @@
 //! TOML text to a tree with places; numbers stay exact.
 
 use indexmap::IndexMap;
+use indexmap::map::Entry;
 use rust_decimal::Decimal;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -22,16 +23,83 @@ pub(super) fn parse(text: &str, file: FileId, report: &mut Report) -> Node {
         report.push(Diagnostic::error("the file is longer than 1 GiB").at(whole, ""));
         return Node { span: whole, key_span: whole, data: Data::Table(IndexMap::new()) };
     }
+    in_pieces(text, file).unwrap_or_else(|| at_once(text, 0, file, report))
+}
+
+/// Reads a document, or a piece of one that begins at `start` of its file.
+fn at_once(text: &str, start: usize, file: FileId, report: &mut Report) -> Node {
     let (document, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
         report.push(syntax_error(text, file, error));
     }
-    let mut reader = Reader { file, report, too_deep: None };
-    let node = reader.node(whole, document.span(), DeValue::Table(document.into_inner()), 0);
+    let mut reader = Reader { file, start, report, too_deep: None };
+    let node = reader.node(Span::of(file, 0..0), document.span(), DeValue::Table(document.into_inner()), 0);
     if let Some(span) = reader.too_deep {
         report.push(Diagnostic::error(format!("tables and lists are nested more than {DEEPEST} deep")).at(span, "too deep here"));
     }
     node
+}
+
+/// Reads a long document piece by piece. `None` when it is short, has mistakes, or speaks of one thing in two pieces: then only the
+/// whole tells what is wrong.
+fn in_pieces(text: &str, file: FileId) -> Option<Node> {
+    let pieces = super::split::pieces(text);
+    if pieces.len() < 2 {
+        return None;
+    }
+    // Reading is the largest part of a load: the second half is read beside the first.
+    let (left, right) = pieces.split_at(pieces.len() / 2);
+    let middle = left.iter().map(|piece| piece.len()).sum();
+    let (left, right) = std::thread::scope(|scope| {
+        let right = scope.spawn(|| joined(right, middle, file, text));
+        let left = joined(left, 0, file, text);
+        (left, right.join().ok().flatten())
+    });
+    let (Data::Table(mut known), Data::Table(more)) = (left?.data, right?.data) else { return None };
+    let whole = Span::of(file, 0..0);
+    append(&mut known, more, text).then_some(Node { span: whole, key_span: whole, data: Data::Table(known) })
+}
+
+/// Reads pieces that follow each other from `start` on as one table. `None` when they have mistakes, or speak of one thing twice.
+fn joined(pieces: &[&str], mut start: usize, file: FileId, text: &str) -> Option<Node> {
+    let mut mistakes = Report::default();
+    let mut known = IndexMap::new();
+    for piece in pieces {
+        let node = at_once(piece, start, file, &mut mistakes);
+        start += piece.len();
+        let Data::Table(more) = node.data else { return None };
+        if !mistakes.diagnostics.is_empty() || !append(&mut known, more, text) {
+            return None;
+        }
+    }
+    let whole = Span::of(file, 0..0);
+    Some(Node { span: whole, key_span: whole, data: Data::Table(known) })
+}
+
+/// Adds the tables of a later piece. Kinds meet in both; anything else that does is for the whole to judge.
+fn append(known: &mut IndexMap<String, Node>, more: IndexMap<String, Node>, text: &str) -> bool {
+    let is_implicit = |node: &Node| !text[node.span.range()].starts_with(['[', '{']);
+    for (key, node) in more {
+        match known.entry(key) {
+            Entry::Vacant(place) => {
+                place.insert(node);
+            }
+            Entry::Occupied(mut place) => {
+                let both_implicit = is_implicit(place.get()) && is_implicit(&node);
+                match (&mut place.get_mut().data, node.data) {
+                    (Data::Table(names), Data::Table(others)) if both_implicit => {
+                        for (name, block) in others {
+                            if names.insert(name, block).is_some() {
+                                return false;
+                            }
+                        }
+                    }
+                    _ => return false,
+                }
+            }
+        }
+    }
+    true
 }
 
 fn syntax_error(text: &str, file: FileId, error: &toml::de::Error) -> Diagnostic {
@@ -50,13 +118,14 @@ fn syntax_error(text: &str, file: FileId, error: &toml::de::Error) -> Diagnostic
 
 struct Reader<'a> {
     file: FileId,
+    start: usize,
     report: &'a mut Report,
     too_deep: Option<Span>,
 }
 
 impl Reader<'_> {
     fn node(&mut self, key_span: Span, range: std::ops::Range<usize>, value: DeValue<'_>, depth: usize) -> Node {
-        let span = Span::of(self.file, range);
+        let span = self.span(range);
         let data = match value {
             DeValue::String(text) => Data::Text(text.into_owned()),
             DeValue::Boolean(flag) => Data::Bool(flag),
@@ -75,14 +144,15 @@ impl Reader<'_> {
                 let mut list = Vec::with_capacity(items.len());
                 for item in items {
                     let range = item.span();
-                    list.push(self.node(Span::of(self.file, range.clone()), range, item.into_inner(), depth + 1));
+                    list.push(self.node(self.span(range.clone()), range, item.into_inner(), depth + 1));
                 }
                 Data::List(list)
             }
             DeValue::Table(entries) => {
-                let mut table = IndexMap::with_capacity(entries.len());
+                // A block is given its name later: room for it spares a copy.
+                let mut table = IndexMap::with_capacity(entries.len() + usize::from(depth == 2));
                 for (key, value) in entries {
-                    let key_span = Span::of(self.file, key.span());
+                    let key_span = self.span(key.span());
                     let node = self.node(key_span, value.span(), value.into_inner(), depth + 1);
                     table.insert(key.into_inner().into_owned(), node);
                 }
@@ -90,6 +160,10 @@ impl Reader<'_> {
             }
         };
         Node { span, key_span, data }
+    }
+
+    fn span(&self, range: std::ops::Range<usize>) -> Span {
+        Span::of(self.file, self.start + range.start..self.start + range.end)
     }
 
     fn not_a_number(&mut self, span: Span) -> Data {
@@ -152,6 +226,22 @@ mod tests {
     fn bottomless_tables_are_refused() {
         for text in ["a.".repeat(200_000) + "a = 1", format!("[{}a]", "a.".repeat(200_000)), "a = ".to_owned() + &"[".repeat(100_000)] {
             assert!(read(&text).1.has_errors());
+        }
+    }
+
+    #[test]
+    fn a_long_file_reads_the_same_in_pieces() {
+        use std::fmt::Write;
+        let mut text = String::from("top = 1\n");
+        for at in 0..9000 {
+            write!(text, "[kind.n{at}]\nvalue = {at}\n[[kind.n{at}.list]]\ntext = \"some text that makes it longer\"\n").unwrap();
+        }
+        let mut report = Report::default();
+        let pieces = in_pieces(&text, FileId(0)).unwrap();
+        assert_eq!(pieces, at_once(&text, 0, FileId(0), &mut report));
+        for end in ["[kind.n5]\n", "[kind.n5.more]\n", "[kind]\n[kind]\n", "x = \n"] {
+            let (_, report) = read(&format!("{text}{end}"));
+            assert_eq!(report.has_errors(), end != "[kind.n5.more]\n", "{end}");
         }
     }
 

@@ -14,7 +14,7 @@ impl Check<'_> {
         let Some(addresses) = self.addresses else { return };
         if text.is_empty() {
             let (path, owner) = (self.path(), self.owner.name);
-            self.say(Diagnostic::error(format!("`{path}` in {owner} is empty")).at(node.span, "").help(self.wanted(marks)));
+            self.say(Diagnostic::error(format!("`{path}` in {owner} is empty")).at(node.span, "").help(way_out(marks)));
             return;
         }
         if marks.auto_role && text == "auto" {
@@ -61,7 +61,7 @@ impl Check<'_> {
         self.say(
             Diagnostic::error(format!("`{path}` in {owner} cannot be a {kind}; it takes a {}", alternatives(wanted)))
                 .at(node.span, label)
-                .help(self.wanted(marks)),
+                .help(way_out(marks)),
         );
     }
 
@@ -82,11 +82,11 @@ impl Check<'_> {
             );
         }
     }
+}
 
-    fn wanted(&self, marks: &Marks) -> String {
-        match marks.references.first() {
-            Some((kind, _)) => format!("write the address of a block, as in \"{kind}.name\", or an ARN"),
-            None => "write the address of a block, or an ARN".to_owned(),
-        }
+fn way_out(marks: &Marks) -> String {
+    match marks.references.first() {
+        Some((kind, _)) => format!("write the address of a block, as in \"{kind}.name\", or an ARN"),
+        None => "write the address of a block, or an ARN".to_owned(),
     }
 }

@@ -149,22 +149,21 @@ impl Derivation<'_> {
     }
 
     fn connect(&self, of: Use, on: &Ref, kinds: &[(String, String)], span: Span, statements: &mut Statements, context: &mut Context) {
-        let (entry, arn) = match on.address() {
-            Some(address) => match self.addresses.all.get(&address) {
-                Some(entry) => (*entry, format!("${{{address}.arn}}")),
-                None => return,
-            },
-            None => match self.outside(on.as_str(), kinds, context) {
-                Some(found) => found,
-                None => {
-                    context.say(
-                        Diagnostic::warning(format!("the derived role of {} cannot allow the use of `{on}`", self.owner))
-                            .at(span, "not an ARN of a kind that is known here")
-                            .help("write its ARN, or declare a role of your own in place of \"auto\""),
-                    );
-                    return;
-                }
-            },
+        let named = match on.address() {
+            // An address that is not there was reported where it is written.
+            Some(address) => {
+                let Some(entry) = self.addresses.all.get(&address) else { return };
+                Some((*entry, format!("${{{address}.arn}}")))
+            }
+            None => self.outside(on.as_str(), kinds, context),
+        };
+        let Some((entry, arn)) = named else {
+            context.say(
+                Diagnostic::warning(format!("the derived role of {} cannot allow the use of `{on}`", self.owner))
+                    .at(span, "not an ARN of a kind that is known here")
+                    .help("write its ARN, or declare a role of your own in place of \"auto\""),
+            );
+            return;
         };
         for access in entry.kind.access().iter().filter(|access| access.of == of) {
             let resources = access.resources.iter().map(|pattern| pattern.replace("{arn}", &arn)).collect();

@@ -16,9 +16,10 @@ use crate::model::rule::Rule;
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WorkerSpec {
-    #[schemars(extend("x-name" = true))]
+    #[schemars(extend("x-name" = true, "x-limit" = "lambda.function.name_length"))]
     pub(super) name: String,
     /// Its runtime.
+    #[schemars(extend("x-values" = "lambda.runtimes"))]
     pub(super) runtime: String,
     #[schemars(extend("x-artifact" = "zip"))]
     pub(super) code: Option<String>,
@@ -45,6 +46,9 @@ pub(super) struct WorkerSpec {
     #[serde(default)]
     #[schemars(extend("x-ref" = ["bucket.arn", "channel.arn"], "x-use" = "read"))]
     pub(super) reads: Vec<Ref>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-schedule" = "eventbridge"))]
+    pub(super) schedule: Option<String>,
     #[serde(default)]
     pub(super) layers: Vec<String>,
 }

@@ -1,6 +1,7 @@
 //! The loader as a whole, on projects written to a folder.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
+mod any;
 mod kinds;
 mod mistakes;
 mod sound;

@@ -155,7 +155,7 @@ fn variables_come_from_arguments_before_the_environment_before_defaults() {
 fn files_merge_and_usage_files_say_more() {
     let folder = tempfile::tempdir().unwrap();
     let text = format!("include = [\"parts/*.toml\"]\n{HEAD}");
-    let worker = "[worker.a]\nruntime = \"x\"\ncode = \"../code.zip\"\n[worker.a.usage]\nrequests = \"1/s\"\n";
+    let worker = "[worker.a]\nruntime = \"python3.13\"\ncode = \"../code.zip\"\n[worker.a.usage]\nrequests = \"1/s\"\n";
     let files = [
         ("pipetoll.toml", text.as_str()),
         ("parts/a.toml", worker),
@@ -176,7 +176,7 @@ fn files_merge_and_usage_files_say_more() {
 fn uploads_go_to_the_artifact_bucket_under_their_hash() {
     let folder = tempfile::tempdir().unwrap();
     let text = format!(
-        "{HEAD}artifacts = \"bucket.lake\"\n[bucket.lake]\n[worker.a]\nruntime = \"x\"\nscript = \"job.py\"\ndefinition = \"d.json\"\n"
+        "{HEAD}artifacts = \"bucket.lake\"\n[bucket.lake]\n[worker.a]\nruntime = \"python3.13\"\nscript = \"job.py\"\ndefinition = \"d.json\"\n"
     );
     write(folder.path(), &[("pipetoll.toml", &text), ("job.py", "x"), ("d.json", "{\"R\": \"${bucket.lake.arn}\"}")]);
     let loaded = load_in(folder.path(), |_| {});

@@ -2,6 +2,7 @@
 
 pub mod queue;
 pub mod role;
+pub mod stream;
 
 use crate::model::kind::{KindEntry, Of};
 
@@ -20,6 +21,7 @@ macro_rules! kinds {
 kinds! {
     queue::Queue,
     role::Role,
+    stream::Stream,
 }
 
 /// Every kind.

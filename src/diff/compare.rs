@@ -1,7 +1,5 @@
 //! Desired, recorded and real become changes.
 
-use indexmap::IndexSet;
-
 use super::json;
 use crate::base::path::{Path, Segment};
 use crate::model::plan::Change;
@@ -30,12 +28,30 @@ pub struct Comparison {
 /// Lists of tables are matched by their `x-key`, else place by place; other lists are compared as a whole.
 pub fn changes(shape: &Shape, desired: &Value, recorded: Option<&Value>, real: Option<&Value>, ignore: &[Path]) -> Comparison {
     let mut walk = Walk { found: Comparison::default(), ignore, online: real.is_some() };
-    walk.value(&Path::root(), &On::top(shape), Some(desired), recorded, real);
+    walk.value(Trail::Root, &On::top(shape), Some(desired), recorded, real);
     let Walk { mut found, .. } = walk;
     let touched =
         |key: &str| found.changes.iter().any(|change| matches!(change.path.segments(), [Segment::Key(first), ..] if first == key));
     found.unchanged = desired.entries().map_or(0, |entries| entries.keys().filter(|key| !touched(key)).count());
     found
+}
+
+/// Where the walk is; becomes a path only where something differs, because nearly everything does not.
+#[derive(Clone, Copy)]
+enum Trail<'a> {
+    Root,
+    Key(&'a Self, &'a str),
+    Index(&'a Self, usize),
+}
+
+impl Trail<'_> {
+    fn to_path(self) -> Path {
+        match self {
+            Self::Root => Path::root(),
+            Self::Key(above, key) => above.to_path().key(key),
+            Self::Index(above, at) => above.to_path().index(at),
+        }
+    }
 }
 
 struct Walk<'a> {
@@ -134,7 +150,7 @@ impl<'a> On<'a> {
 }
 
 impl Walk<'_> {
-    fn value(&mut self, path: &Path, on: &On<'_>, desired: Option<&Value>, recorded: Option<&Value>, real: Option<&Value>) {
+    fn value(&mut self, path: Trail<'_>, on: &On<'_>, desired: Option<&Value>, recorded: Option<&Value>, real: Option<&Value>) {
         let there = if self.online && !on.write_only { real } else { recorded };
         match (desired, there) {
             (None, None) => {}
@@ -148,10 +164,10 @@ impl Walk<'_> {
             }
             (None, Some(there)) if recorded.is_some() => self.change(path, on, Some(there), None),
             (None, Some(there)) => {
-                if !on.server_set && !path.segments().is_empty() {
+                if !on.server_set && !matches!(path, Trail::Root) {
                     let sensitive = on.within(there).1;
                     let after = Some(there.clone());
-                    self.found.undeclared.push(Change { path: path.clone(), before: None, after, replaces: None, sensitive });
+                    self.found.undeclared.push(Change { path: path.to_path(), before: None, after, replaces: None, sensitive });
                 }
             }
             (Some(Value::Table(desired)), None | Some(Value::Table(_))) => {
@@ -171,29 +187,31 @@ impl Walk<'_> {
 
     fn table(
         &mut self,
-        path: &Path,
+        path: Trail<'_>,
         on: &On<'_>,
         desired: &indexmap::IndexMap<String, Value>,
         recorded: Option<&Value>,
         real: Option<&Value>,
         there: Option<&Value>,
     ) {
-        if desired.is_empty() && there.is_none() && !path.segments().is_empty() {
+        if desired.is_empty() && there.is_none() && !matches!(path, Trail::Root) {
             return self.change(path, on, None, Some(&Value::table()));
         }
-        let mut keys: IndexSet<&String> = desired.keys().collect();
-        for value in [recorded, real].into_iter().flatten() {
-            keys.extend(value.entries().into_iter().flat_map(|entries| entries.keys()));
+        for (key, value) in desired {
+            self.value(Trail::Key(&path, key), &on.key(key), Some(value), entry(recorded, key), entry(real, key));
         }
-        for key in keys {
-            self.value(&path.key(key), &on.key(key), desired.get(key), entry(recorded, key), entry(real, key));
+        for (key, value) in fields(recorded).filter(|(key, _)| !desired.contains_key(*key)) {
+            self.value(Trail::Key(&path, key), &on.key(key), None, Some(value), entry(real, key));
+        }
+        for (key, value) in fields(real).filter(|(key, _)| !desired.contains_key(*key) && entry(recorded, key).is_none()) {
+            self.value(Trail::Key(&path, key), &on.key(key), None, None, Some(value));
         }
     }
 
     /// Place by place. The list as a whole is declared, so that an item too many is a difference.
     fn indexed(
         &mut self,
-        path: &Path,
+        path: Trail<'_>,
         item: On<'_>,
         desired: &[Value],
         recorded: Option<&[Value]>,
@@ -204,9 +222,9 @@ impl Walk<'_> {
             match desired.get(at) {
                 Some(value) => {
                     let (recorded, real) = (recorded.and_then(|items| items.get(at)), real.and_then(|items| items.get(at)));
-                    self.value(&path.index(at), &item, Some(value), recorded, real);
+                    self.value(Trail::Index(&path, at), &item, Some(value), recorded, real);
                 }
-                None => self.change(&path.index(at), &item, there.get(at), None),
+                None => self.change(Trail::Index(&path, at), &item, there.get(at), None),
             }
         }
     }
@@ -215,7 +233,7 @@ impl Walk<'_> {
     #[expect(clippy::too_many_arguments, reason = "three sides of one list, and where it stands")]
     fn keyed(
         &mut self,
-        path: &Path,
+        path: Trail<'_>,
         item: On<'_>,
         key: &str,
         desired: &[Value],
@@ -225,18 +243,19 @@ impl Walk<'_> {
     ) {
         for (at, value) in desired.iter().enumerate() {
             let name = entry(Some(value), key);
-            self.value(&path.index(at), &item, Some(value), find(recorded, key, name), find(real, key, name));
+            self.value(Trail::Index(&path, at), &item, Some(value), find(recorded, key, name), find(real, key, name));
         }
         for (at, value) in there.iter().enumerate() {
             let name = entry(Some(value), key);
             if find(Some(desired), key, name).is_none() {
-                self.value(&path.index(at), &item, None, find(recorded, key, name), find(real, key, name));
+                self.value(Trail::Index(&path, at), &item, None, find(recorded, key, name), find(real, key, name));
             }
         }
     }
 
-    fn change(&mut self, path: &Path, on: &On<'_>, before: Option<&Value>, after: Option<&Value>) {
-        if self.ignore.iter().any(|ignored| is_ignored(ignored, path)) {
+    fn change(&mut self, path: Trail<'_>, on: &On<'_>, before: Option<&Value>, after: Option<&Value>) {
+        let path = path.to_path();
+        if self.ignore.iter().any(|ignored| is_ignored(ignored, &path)) {
             return;
         }
         // A list of tables that comes is told item by item by the face; its marks are those of everything in it.
@@ -244,7 +263,7 @@ impl Walk<'_> {
         let (replaces, sensitive) =
             both.fold((on.replaces, on.sensitive), |(replaces, sensitive), (more, hidden)| (replaces.or(more), sensitive || hidden));
         self.found.changes.push(Change {
-            path: path.clone(),
+            path,
             before: before.cloned(),
             after: after.cloned(),
             replaces: replaces.map(str::to_owned),
@@ -260,6 +279,10 @@ pub fn is_ignored(ignored: &Path, path: &Path) -> bool {
     }
     let (ignored, path) = (ignored.field(), path.field());
     path.strip_prefix(&ignored).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) && !ignored.is_empty()
+}
+
+fn fields(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+    value.and_then(Value::entries).into_iter().flatten()
 }
 
 fn entry<'v>(value: Option<&'v Value>, key: &str) -> Option<&'v Value> {

@@ -1,5 +1,6 @@
 //! Builds a plan. Pure: everything it looks at is handed in, and the same input gives the same plan.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
@@ -88,12 +89,15 @@ impl<'a> PlanInput<'a> {
     }
 
     /// A value as the state keeps it.
-    pub(super) fn masked(&self, entry: &KindEntry, value: &Value) -> Value {
-        let mut value = value.clone();
-        if let Some(mask) = self.mask.filter(|_| holds_sensitive(entry.shape(), &value)) {
-            mask.apply(entry.shape(), &mut value);
+    pub(super) fn masked<'v>(&self, entry: &KindEntry, value: &'v Value) -> Cow<'v, Value> {
+        match self.mask.filter(|_| holds_sensitive(entry.shape(), value)) {
+            None => Cow::Borrowed(value),
+            Some(mask) => {
+                let mut value = value.clone();
+                mask.apply(entry.shape(), &mut value);
+                Cow::Owned(value)
+            }
         }
-        value
     }
 
     /// What is real, with its tags, in normal form.
@@ -201,8 +205,8 @@ fn keep(input: &PlanInput<'_>, resource: &Resource, known: &mut Known<'_>, refus
     normalize(entry, &mut recorded);
     keep_ignored(&mut desired, real.as_ref().unwrap_or(&recorded), &ignore);
     let real_masked = real.as_ref().map(|real| input.masked(entry, real));
-    let found = changes(entry.shape(), &input.masked(entry, &desired), Some(&recorded), real_masked.as_ref(), &ignore);
-    if let Some(real) = real_masked.as_ref().filter(|_| record.status == Status::Ready) {
+    let found = changes(entry.shape(), &input.masked(entry, &desired), Some(&recorded), real_masked.as_deref(), &ignore);
+    if let Some(real) = real_masked.as_deref().filter(|_| record.status == Status::Ready) {
         let drifted = drifted(entry.shape(), &recorded, real, &ignore).changes;
         if !drifted.is_empty() {
             drift.push(Drift { address: address.clone(), vanished: false, changes: drifted });

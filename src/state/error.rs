@@ -41,13 +41,15 @@ pub enum StateError {
     },
     /// Somebody wrote it since it was read.
     #[error(
-        "somebody else wrote the state meanwhile: it was read at serial {expected} and is at {found} now; what this run did is kept in its journal"
+        "somebody else wrote the state meanwhile: it was read at serial {expected} and is at {found} now; what this run remembers is kept in {kept}"
     )]
     Moved {
         /// The serial that was read.
         expected: u64,
         /// The serial that is there now.
         found: u64,
+        /// Where the snapshot lies that could not be committed.
+        kept: String,
     },
     /// Somebody holds the lock.
     #[error("the state is locked{}; wait for it with `--lock-timeout 5m`", by(.0.as_ref()))]

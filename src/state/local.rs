@@ -60,6 +60,20 @@ impl LocalStore {
         move |source| FileError { action, path, source }.into()
     }
 
+    /// Somebody else wrote in between: puts what this run remembers beside it, so that nothing is lost.
+    fn moved(&self, snapshot: &Snapshot, expected: u64, found: u64) -> StateError {
+        let path = self.folder.join(format!("recovered-{}.json", snapshot.serial));
+        let written = snapshot
+            .to_text()
+            .map_err(|error| error.to_string())
+            .and_then(|text| fs::write_private(&path, text.as_bytes()).map_err(|error| error.to_string()));
+        let kept = match written {
+            Ok(()) => path.display().to_string(),
+            Err(error) => format!("the journal alone ({error})"),
+        };
+        StateError::Moved { expected, found, kept }
+    }
+
     /// Keeps the snapshot that is about to be replaced, and drops the oldest ones.
     fn remember(&self, serial: u64) -> Result<(), StateError> {
         make_private_folder(&self.history())?;
@@ -125,12 +139,12 @@ impl Store for LocalStore {
         make_private_folder(&self.folder)?;
         if let Some(bytes) = read_if_there(&self.snapshot())? {
             let there = Snapshot::parse(&bytes).map_err(|problem| not_a_snapshot(self, problem))?;
-            if there.serial != expected {
-                return Err(StateError::Moved { expected, found: there.serial });
+            if there.serial != expected || there.lineage != snapshot.lineage {
+                return Err(self.moved(snapshot, expected, there.serial));
             }
             self.remember(expected)?;
         } else if expected != 0 {
-            return Err(StateError::Moved { expected, found: 0 });
+            return Err(self.moved(snapshot, expected, 0));
         }
         let text = snapshot.to_text().map_err(|error| StateError::Journal(error.to_string()))?;
         fs::write_private(&self.snapshot(), text.as_bytes())?;

@@ -119,7 +119,9 @@ pub fn load(store: &dyn Store, identity: &Identity) -> Result<Loaded, StateError
             Err(Misfit::Ahead) if attempts < 3 => {}
             Err(Misfit::Ahead) => {
                 let what = "it goes on from a later snapshot than the one that is there".to_owned();
-                return Err(StateError::Corrupt { place: store.journal_place(), what, way_out: store.way_out() });
+                let way_out =
+                    format!("put that snapshot back ({}), or move the journal away and compare AWS with `pipetoll drift`", store.way_out());
+                return Err(StateError::Corrupt { place: store.journal_place(), what, way_out });
             }
             Err(Misfit::Error(error)) => return Err(error),
             Ok(loaded) => return Ok(loaded),

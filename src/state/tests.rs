@@ -189,7 +189,10 @@ fn a_writer_that_lost_its_place_is_refused() {
     put(&journal, "a", 1);
     let foreign = Snapshot { serial: 5, ..Snapshot::new("other", identity()) };
     std::fs::write(folder.path().join("snapshot.json"), foreign.to_text().unwrap()).unwrap();
-    assert!(matches!(journal.finish(), Err(StateError::Moved { expected: 0, found: 5 })));
+    let error = journal.finish().unwrap_err();
+    assert!(matches!(error, StateError::Moved { expected: 0, found: 5, .. }), "{error}");
+    let kept = Snapshot::parse(&std::fs::read(folder.path().join("recovered-1.json")).unwrap()).unwrap();
+    assert!(kept.get(&address("a")).is_some(), "what this run did is not lost");
 }
 
 #[cfg(unix)]

@@ -2,10 +2,12 @@
 
 pub mod diagnostic;
 pub mod face;
+pub mod graph;
 pub mod json;
 mod line;
 pub mod money;
 pub mod plan;
+pub mod progress;
 mod value;
 
 pub use face::{Colour, Face, Look};

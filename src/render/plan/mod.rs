@@ -7,4 +7,5 @@ mod tests;
 mod words;
 
 pub use document::{CostSummary, PlanDocument, Priced, Remark, Scope};
+pub(super) use screen::{face_of, header};
 pub use screen::{human, totals};

@@ -12,6 +12,7 @@ pub mod estimate;
 pub mod graph;
 pub mod kinds;
 pub mod lint;
+pub mod manual;
 pub mod model;
 pub mod plan;
 pub mod price;

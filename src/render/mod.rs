@@ -6,6 +6,7 @@ pub mod graph;
 pub mod json;
 mod line;
 pub mod money;
+pub mod page;
 pub mod plan;
 pub mod progress;
 mod value;

@@ -127,9 +127,16 @@ pub struct Output {
     pub file: PathBuf,
 }
 
-/// What can be done.
+/// What can be done. The struct of each command is documented, and that text is its help.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Init(commands::init::Init),
+    Validate(commands::validate::Validate),
+    Lint(commands::lint::Lint),
+    Explain(commands::explain::Explain),
+    Cost(commands::cost::Cost),
+    State(commands::state::State),
+    Schema(commands::schema::Schema),
     Completions(commands::completions::Completions),
     Version(commands::version::Version),
 }

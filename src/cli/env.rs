@@ -63,10 +63,10 @@ impl Environment {
         self.0.get(variable.name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// The values of `[variables]` that the environment sets, by lower-case name.
-    pub fn variables(&self) -> BTreeMap<String, String> {
-        let of = |(name, value): (&String, &String)| Some((name.strip_prefix(VARIABLE_PREFIX.name)?.to_ascii_lowercase(), value.clone()));
-        self.0.iter().filter_map(of).collect()
+    /// The variables that set `[variables]`, with their whole names.
+    pub fn of_project(&self) -> BTreeMap<String, String> {
+        let ours = |(name, _): &(&String, &String)| name.starts_with(VARIABLE_PREFIX.name);
+        self.0.iter().filter(ours).map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 }
 
@@ -86,7 +86,7 @@ mod tests {
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .into_iter()
             .collect();
-        assert_eq!(environment.variables().into_iter().collect::<Vec<_>>(), [("retention".to_owned(), "7".to_owned())]);
+        assert_eq!(environment.of_project().into_iter().collect::<Vec<_>>(), [("PIPETOLL_VAR_RETENTION".to_owned(), "7".to_owned())]);
         assert_eq!(environment.get(CI), None);
     }
 }

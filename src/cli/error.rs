@@ -5,6 +5,7 @@ use std::fmt;
 use super::outcome::Outcome;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::fs::FileError;
+use crate::state::StateError;
 
 /// What kind of failure it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,6 +112,12 @@ impl fmt::Display for Failure {
 impl From<FileError> for Failure {
     fn from(error: FileError) -> Self {
         Self::configuration(error.to_string())
+    }
+}
+
+impl From<StateError> for Failure {
+    fn from(error: StateError) -> Self {
+        Self::of(if error.is_contention() { Kind::Stale } else { Kind::Configuration }, error.to_string())
     }
 }
 

@@ -6,6 +6,7 @@ pub mod ctx;
 pub mod env;
 pub mod error;
 pub mod outcome;
+mod project;
 mod run;
 
 pub use run::run;

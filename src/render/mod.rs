@@ -1,14 +1,17 @@
 //! Documents become text here. This floor decides nothing: what is shown was decided by the document.
 
+pub mod cost;
 pub mod diagnostic;
 pub mod face;
 pub mod graph;
 pub mod json;
 mod line;
+pub mod lint;
 pub mod money;
 pub mod page;
 pub mod plan;
 pub mod progress;
+pub mod records;
 mod value;
 
 pub use face::{Colour, Face, Look};

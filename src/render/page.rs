@@ -133,6 +133,16 @@ pub fn field(field: &FieldPage, look: Look) -> String {
     page.finish()
 }
 
+/// Two columns: a word, and what it means.
+pub fn pairs(rows: &[(String, &str)], look: Look) -> String {
+    let mut page = Page::of(look);
+    let column = rows.iter().map(|(word, _)| width(word)).max().unwrap_or(0) + 2;
+    for (word, meaning) in rows {
+        page.prose(Face::Path, &format!("{word:<column$}"), meaning);
+    }
+    page.finish()
+}
+
 fn heading(text: &str, page: &mut Page) {
     page.gap();
     page.line(&Line::default().then(Face::Heading, text));

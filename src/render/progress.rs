@@ -311,6 +311,6 @@ mod tests {
     #[test]
     fn times_are_short() {
         assert_eq!(seconds(Duration::from_secs(90)), "1m 30s");
-        assert_eq!(bytes(2_306_867), "2.2 MB");
+        assert_eq!(bytes(2_307_000), "2.2 MB");
     }
 }

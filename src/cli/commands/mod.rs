@@ -1,6 +1,13 @@
 //! One file per command: a struct whose doc comment is the help, and what it does.
 
 pub mod completions;
+pub mod cost;
+pub mod explain;
+pub mod init;
+pub mod lint;
+pub mod schema;
+pub mod state;
+pub mod validate;
 pub mod version;
 
 use super::args::Command;
@@ -11,6 +18,13 @@ use super::outcome::Outcome;
 /// Runs a command.
 pub fn run(command: &Command, context: &Context) -> Result<Outcome, Failure> {
     match command {
+        Command::Init(command) => command.run(context),
+        Command::Validate(command) => command.run(context),
+        Command::Lint(command) => command.run(context),
+        Command::Explain(command) => command.run(context),
+        Command::Cost(command) => command.run(context),
+        Command::State(command) => command.run(context),
+        Command::Schema(command) => command.run(context),
         Command::Completions(command) => command.run(context),
         Command::Version(command) => command.run(context),
     }

@@ -29,6 +29,7 @@ pub(super) struct Project {
     /// The resources.
     pub(super) architecture: Architecture,
     /// What needs what.
+    #[expect(dead_code, reason = "plan and graph come next")]
     pub(super) graph: Graph,
 }
 
@@ -134,16 +135,8 @@ impl Project {
     pub(super) fn lint(&self, context: &Context, plan: Option<&Plan>, options: &Options, account: Option<&Account<'_>>) -> LintReport {
         let project = ProjectView { architecture: &self.architecture, today: context.today() };
         let mut report = lint::lint(&Subject { project, plan, sources: &self.loaded.sources }, &rules::all(), options);
-        for reported in &mut report.findings {
-            if let (Some(account), Some(address), Some(fix)) = (account, &reported.finding.address, &reported.finding.fix) {
-                // A fix without a price still stands; it is only not worth a sum.
-                if let Ok(Some(worth)) = account.worth(address, fix) {
-                    reported.worth = Some(lint::Worth {
-                        before: crate::base::money::Usd(worth.before.likely),
-                        after: crate::base::money::Usd(worth.after.likely),
-                    });
-                }
-            }
+        if let Some(account) = account {
+            report.price(account);
         }
         report
     }

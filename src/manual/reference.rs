@@ -149,7 +149,13 @@ pub(super) fn limit_range(shape: &Shape) -> Option<String> {
         (None, Form::Number { min, max }) => (*min, *max, "", [].as_slice()),
         _ => return None,
     };
-    let show = |number: rust_decimal::Decimal| format!("{} {unit}", group_digits(&number.normalize().to_string())).trim_end().to_owned();
+    let seconds =
+        |number: rust_decimal::Decimal| rust_decimal::prelude::ToPrimitive::to_u64(&number).map(crate::base::units::Duration::seconds);
+    let show = |number: rust_decimal::Decimal| match seconds(number).filter(|_| unit == "s" && number.is_integer()) {
+        // Users write durations, so limits are shown as such.
+        Some(duration) => duration.to_string(),
+        None => format!("{} {unit}", group_digits(&number.normalize().to_string())).trim_end().to_owned(),
+    };
     if !allowed.is_empty() {
         return Some(format!("One of {}", allowed.iter().map(|number| show(*number)).collect::<Vec<_>>().join(", ")));
     }

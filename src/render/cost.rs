@@ -83,7 +83,10 @@ impl Table {
             let label = format!("  {}", line.label);
             let once = if line.once { " (once)" } else { "" };
             let room = self.start().saturating_sub(GAP);
-            let quantity = line.quantity.map(|quantity| format!("  {} {}{once}", number(quantity.likely), line.unit)).unwrap_or_default();
+            let quantity = line
+                .quantity
+                .map(|quantity| format!("  {} {}{once}", number(quantity.likely), units(quantity.likely, &line.unit)))
+                .unwrap_or_default();
             let shown = if width(&label) + width(&quantity) <= room { format!("{label}{quantity}") } else { cut(&label, room) };
             let shown = Line::default().then(Face::Quiet, shown);
             match &line.usd {
@@ -201,7 +204,7 @@ fn one_line(explained: &ExplainedLine<'_>, page: &mut Page) {
     match (&line.quantity, &line.usd) {
         (Some(quantity), Some(usd)) => {
             let mark = if line.basis == Basis::Usage { "*" } else { "" };
-            fact("quantity", &format!("{} {}{mark}", spread(quantity), line.unit));
+            fact("quantity", &format!("{} {}{mark}", spread(quantity), units(quantity.high, &line.unit)));
             if !line.derivation.is_empty() {
                 fact("because", &line.derivation);
             }
@@ -213,7 +216,7 @@ fn one_line(explained: &ExplainedLine<'_>, page: &mut Page) {
                     &format!(
                         "{} {} of the account's {} a month{}",
                         number(free.used.likely),
-                        line.unit,
+                        units(free.used.likely, &line.unit),
                         number(free.allowance),
                         shared.unwrap_or_default()
                     ),
@@ -271,6 +274,13 @@ fn spread(range: &Range) -> String {
     }
 }
 
+/// The unit in the plural, where it is a word: requests, DPU-hours, but GB and GB-s.
+fn units(quantity: Decimal, unit: &str) -> String {
+    let word = unit.rsplit(['-', ' ']).next().unwrap_or(unit);
+    let is_word = word.len() > 3 && word.chars().all(|c| c.is_ascii_lowercase()) && !word.ends_with('s');
+    if is_word && quantity != Decimal::ONE { format!("{unit}s") } else { unit.to_owned() }
+}
+
 /// A quantity with as many digits as say something.
 fn number(quantity: Decimal) -> String {
     let digits = if quantity.abs() >= Decimal::ONE_HUNDRED { 0 } else { 4 };
@@ -288,14 +298,13 @@ mod tests {
 
     fn estimate() -> Estimate {
         let known = |units: i64| {
-            CostItem::known("requests", "Requests", "sqs.requests-standard", Range::exact(Decimal::from(units)), Basis::Usage)
-                .because("3M requests")
+            CostItem::known("requests", "Requests", "sqs.standard", Range::exact(Decimal::from(units)), Basis::Usage).because("3M requests")
         };
         let bill = |name: &str, items| Bill { address: Address::of("queue", name), items, starts: None, notes: Vec::new() };
         let bills = vec![
             bill("work", vec![known(9_000_000)]),
             bill("free", Vec::new()),
-            bill("dead", vec![CostItem::unknown("requests", "Requests", "sqs.requests-standard", &["usage.requests"])]),
+            bill("dead", vec![CostItem::unknown("requests", "Requests", "sqs.standard", &["usage.requests"])]),
         ];
         let cx = EstimateContext { book: Book::embedded(), region: "us-east-1", today: jiff::civil::date(2026, 11, 20), free_tier: true };
         price(bills, &cx).unwrap()

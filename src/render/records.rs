@@ -84,7 +84,7 @@ mod tests {
     fn a_record_shows_its_attributes() {
         let shown = show(&record(), Look::plain(80));
         assert!(
-            shown.contains("needs       queue.dead\n") && shown.ends_with("2 attributes\n  fifo       = false\n  retention  = 4d\n"),
+            shown.contains("needs       queue.dead\n") && shown.ends_with("2 attributes\n  fifo      = false\n  retention = 4d\n"),
             "{shown}"
         );
     }

@@ -1,5 +1,5 @@
-#![expect(clippy::unwrap_used, reason = "a test")]
 //! What counts as a difference, and what does not.
+#![expect(clippy::unwrap_used, reason = "a test")]
 
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};

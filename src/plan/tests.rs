@@ -1,5 +1,5 @@
-#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test")]
 //! Which action, for which reason, in which order; and what a plan refuses.
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test")]
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test")]
 //! What state promises: nothing acknowledged is ever lost, whatever happens to the process or the file.
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

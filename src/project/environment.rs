@@ -82,9 +82,23 @@ fn lay_over(root: &mut IndexMap<String, Node>, overlay: IndexMap<String, Node>, 
             indexmap::map::Entry::Vacant(place) => {
                 place.insert(node);
             }
-            indexmap::map::Entry::Occupied(mut place) => overlay_node(place.get_mut(), node),
+            indexmap::map::Entry::Occupied(mut place) => {
+                let node = if place.key() == "variables" { as_defaults(node) } else { node };
+                overlay_node(place.get_mut(), node);
+            }
         }
     }
+}
+
+/// `[environment.prod.variables] retention = 30` gives a variable of the base another default.
+fn as_defaults(mut variables: Node) -> Node {
+    if let Data::Table(entries) = &mut variables.data {
+        for node in entries.values_mut().filter(|node| node.table().is_none()) {
+            let default = node.clone();
+            node.data = Data::Table(IndexMap::from([("default".to_owned(), default)]));
+        }
+    }
+    variables
 }
 
 /// Says that a section cannot stand in an environment.

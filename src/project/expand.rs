@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::addresses::Addresses;
@@ -19,10 +20,12 @@ use super::roles::Derivation;
 use super::usage::{self, UsageFiles};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::path::Path;
+use crate::base::source::Span;
 use crate::base::tree::{Data, Node};
 use crate::model::artifact::{Artifact, Packaging};
-use crate::model::kind::Problems;
+use crate::model::kind::{KindEntry, Problems};
 use crate::model::resource::{Resource, Settings};
+use crate::model::schema::Field;
 
 /// What all blocks of a project share.
 pub(super) struct Surroundings<'a> {
@@ -69,13 +72,11 @@ pub(super) fn resource(
     normal::shrink(&mut usage_value);
     let (lifecycle, mut edges) = lifecycle::read(&node, entry, &address, around.addresses, context);
     let tags = lifecycle::tags(&node, around.tags, &around.settings.name, scope.environment, &address, context);
-    let entries = node.table()?.iter().filter(|(key, _)| !lifecycle::is_common(key, own));
-    let json = serde_json::Value::Object(entries.map(|(key, value)| (key.clone(), json_of(value))).collect());
-    let typed = match entry.kind.read_spec(json) {
+    let typed = match entry.kind.read_spec(spec_json(&node, own, None)) {
         Ok(typed) => typed,
         Err(error) => {
-            context
-                .say(Diagnostic::error(format!("{address} cannot be read: {error}")).at(node.key_span, "in this block").docs(entry.name()));
+            let (span, label) = blamed(&node, entry, own).map_or((node.key_span, "in this block"), |span| (span, ""));
+            context.say(Diagnostic::error(format!("{address} cannot be read: {error}")).at(span, label).docs(entry.name()));
             return None;
         }
     };
@@ -109,11 +110,26 @@ pub(super) fn resource(
     Some((resource, derived))
 }
 
+/// The kind's own part of a block as JSON, perhaps without one field.
+fn spec_json(node: &Node, own: &IndexMap<String, Field>, without: Option<&str>) -> serde_json::Value {
+    let entries = node.table().into_iter().flatten().filter(|(key, _)| !lifecycle::is_common(key, own) && without != Some(key.as_str()));
+    serde_json::Value::Object(entries.map(|(key, value)| (key.clone(), json_of(value))).collect())
+}
+
+/// The place of the field that keeps a block from being read: the one without which it can be, or is only missed.
+fn blamed(node: &Node, entry: &'static KindEntry, own: &IndexMap<String, Field>) -> Option<Span> {
+    let guilty = |(key, _): &(&String, &Node)| match entry.kind.read_spec(spec_json(node, own, Some(key.as_str()))) {
+        Ok(_) => true,
+        Err(error) => error.to_string().starts_with(&format!("missing field `{key}`")),
+    };
+    node.table()?.iter().find(guilty).map(|(_, value)| value.span)
+}
+
 #[expect(clippy::too_many_arguments, reason = "each is one part of the block at hand")]
 fn derive(
     roles: &[super::roles::AutoRole],
     owner: &crate::base::address::Address,
-    entry: &'static crate::model::kind::KindEntry,
+    entry: &'static KindEntry,
     typed: &crate::model::kind::Erased,
     connections: &[super::roles::Connection],
     node: &Node,
@@ -189,7 +205,7 @@ fn inline(text: &str, value: &Node, scope: &Scope<'_>, context: &mut Context) ->
         }
     };
     let written = context.sources.get(file).map(|file| file.text.clone()).unwrap_or_default();
-    let whole = crate::base::source::Span::of(file, 0..written.len());
+    let whole = Span::of(file, 0..written.len());
     let artifact = Artifact {
         packaging: Packaging::Inline,
         source,

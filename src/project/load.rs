@@ -1,6 +1,6 @@
 //! Loads a project: files to one tree, tree to blocks, blocks to resources; all mistakes together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use indexmap::IndexMap;
@@ -14,7 +14,7 @@ use super::facts::FactsOf;
 use super::interpolate::Scope;
 use super::settings::{self, StateSettings};
 use super::variables::{Given, VARIABLE_PREFIX, evaluate};
-use super::{merge, overlays, usage};
+use super::{merge, names, overlays, usage};
 use crate::base::diagnostic::{Diagnostic, Report};
 use crate::base::fs::FileError;
 use crate::base::source::{FileId, Sources, Span};
@@ -149,9 +149,20 @@ fn read_project(mut table: IndexMap<String, Node>, file: FileId, inputs: &Inputs
     let around =
         Surroundings { settings, tags: read.as_ref().map_or(&no_tags, |read| &read.tags), addresses: &addresses, usage: &usage, scope };
     let mut resources = IndexMap::with_capacity(addresses.all.len());
+    let mut failed = BTreeSet::new();
     for block in blocks {
+        // The instances of a repeated block share their mistakes: one of them speaks for all.
+        let repeated = block.address.name.split_once('[').map(|(name, _)| (block.address.kind.clone(), name.to_owned()));
+        if repeated.as_ref().is_some_and(|base| failed.contains(base)) {
+            continue;
+        }
+        let before = context.errors();
         add(block, &around, &mut facts, &mut resources, context);
+        if context.errors() != before {
+            failed.extend(repeated);
+        }
     }
+    names::report_doubles(&resources, &mut facts, context);
     let names = environments.names;
     let Some(read) = read else { return (None, names) };
     let parts = Parts { architecture: Architecture { settings: read.settings, resources }, state: read.state, lint: read.lint };

@@ -1,7 +1,17 @@
 //! Physical names: `<project>-<environment>-<name>`, where the block does not say another.
 
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+
+use super::context::Context;
+use super::facts::FactsOf;
 use crate::base::address::Address;
+use crate::base::diagnostic::Diagnostic;
+use crate::base::path::Path;
 use crate::base::tree::{Data, Node};
+use crate::model::resource::Resource;
+use crate::model::value::Value;
 
 /// The name a resource gets in AWS when its block gives none: hyphens for underscores, instance keys appended.
 pub fn physical_name(project: &str, environment: Option<&str>, address: &Address) -> String {
@@ -27,6 +37,25 @@ pub(super) fn fill(node: &mut Node, field: &str, name: String) {
         && !entries.contains_key(field)
     {
         entries.insert(field.to_owned(), Node { span, key_span: span, data: Data::Text(name) });
+    }
+}
+
+/// Says so when two resources of a kind would have one name in AWS: `a_b` and `a-b` do.
+pub(super) fn report_doubles(resources: &IndexMap<Address, Resource>, facts: &mut FactsOf, context: &mut Context) {
+    let mut seen: BTreeMap<(&str, &str), &Resource> = BTreeMap::new();
+    for resource in resources.values() {
+        let Some(field) = facts.of(resource.entry).name_field.as_ref() else { continue };
+        let name = resource.desired.entries().and_then(|entries| entries.get(field)).and_then(Value::text);
+        let Some(name) = name else { continue };
+        let Some(first) = seen.insert((resource.entry.name(), name), resource) else { continue };
+        let path = Path::root().key(field.as_str());
+        let (address, other) = (&resource.address, &first.address);
+        context.say(
+            Diagnostic::error(format!("{other} and {address} would both be named `{name}` in AWS"))
+                .at(resource.place(&path).0, "the same name")
+                .seen(first.place(&path).0, "named first here")
+                .help(format!("give one of them another `{field}`")),
+        );
     }
 }
 

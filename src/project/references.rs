@@ -3,7 +3,7 @@
 use super::check::Check;
 use crate::base::address::Address;
 use crate::base::diagnostic::Diagnostic;
-use crate::base::prose::alternatives;
+use crate::base::prose::{alternatives, did_you_mean};
 use crate::base::tree::Node;
 use crate::model::schema::Marks;
 use crate::model::template::{Part, Template};
@@ -26,8 +26,8 @@ impl Check<'_> {
         };
         // `my.bucket` can be a name of something outside; `bukket.raw` is a mistake, and `bucket.rw` too.
         if !self.context.kinds.contains_key(address.kind.as_str()) {
-            let kinds: Vec<&str> = self.context.kinds.keys().copied().collect();
-            if self.context.nearest(&address.kind, kinds).is_none() {
+            let is_name = address.kind.len() > 40 || did_you_mean(&address.kind, self.context.kinds.keys().copied()).is_none();
+            if is_name {
                 return;
             }
         }

@@ -117,6 +117,29 @@ fn each_mistake_is_told_with_its_place_and_a_way_out() {
 }
 
 #[test]
+fn instances_of_a_repeated_block_speak_once() {
+    let found = said(&load_text("[channel.a]\nfor_each = [\"x\", \"y\"]\nshrads = 1\n"));
+    assert_eq!(found.len(), 1, "{found:?}");
+}
+
+#[test]
+fn two_blocks_with_one_name_in_aws_are_told() {
+    let found = said(&load_text("[channel.a_b]\n[channel.a-b]\n"));
+    assert_eq!(
+        found,
+        [
+            "error pipetoll.toml:5:1: channel.a_b and channel.a-b would both be named `demo-a-b` in AWS | the same name | give one of them another `name`"
+        ]
+    );
+}
+
+#[test]
+fn a_number_too_large_for_its_field_is_pointed_at() {
+    let found = said(&load_text("[channel.a]\nshards = 99999999999\n"));
+    assert!(found[0].starts_with("error pipetoll.toml:5:10: channel.a cannot be read: "), "{found:?}");
+}
+
+#[test]
 fn all_mistakes_are_told_together() {
     let found = said(&load_text("[channel.a]\nx = 1\n[channel.b]\ny = 1\nnext = \"channel.z\"\n[chanel.c]\n[worker.w]\nretries = 0\n"));
     assert_eq!(found.len(), 6, "{found:?}");

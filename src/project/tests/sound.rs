@@ -152,6 +152,18 @@ fn variables_come_from_arguments_before_the_environment_before_defaults() {
 }
 
 #[test]
+fn an_environment_gives_variables_other_defaults() {
+    let folder = tempfile::tempdir().unwrap();
+    let text =
+        format!("{HEAD}[variables]\na = {{ default = 1 }}\n[channel.x]\nshards = \"${{var.a}}\"\n[environment.prod.variables]\na = 7\n");
+    write(folder.path(), &[("pipetoll.toml", &text)]);
+    let loaded = load_in(folder.path(), |inputs| inputs.environment = Some("prod".into()));
+    assert_eq!(said(&loaded), Vec::<String>::new());
+    let architecture = loaded.architecture.unwrap();
+    assert_eq!(architecture.get(&Address::of("channel", "x")).unwrap().desired.get("shards").unwrap().to_string(), "7");
+}
+
+#[test]
 fn files_merge_and_usage_files_say_more() {
     let folder = tempfile::tempdir().unwrap();
     let text = format!("include = [\"parts/*.toml\"]\n{HEAD}");

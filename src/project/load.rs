@@ -187,7 +187,9 @@ fn add(
 
 fn finish(context: Context, parts: Option<Parts>, environments: Vec<String>) -> Loaded {
     let inputs_hash = context.inputs_hash();
-    let Context { root, sources, report, .. } = context;
+    let Context { root, sources, mut report, .. } = context;
+    // In the order of the files, whatever step found them.
+    report.diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| (label.span.file, label.span.start)));
     let (architecture, state, lint) = match parts {
         Some(Parts { architecture, state, lint }) => (Some(architecture), state, lint),
         None => (None, StateSettings::default(), None),

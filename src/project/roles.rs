@@ -8,6 +8,7 @@ use super::addresses::Addresses;
 use super::context::Context;
 use crate::base::address::Address;
 use crate::base::diagnostic::Diagnostic;
+use crate::base::path::Path;
 use crate::base::source::Span;
 use crate::base::tree::{Data, Node};
 use crate::model::access::{Grant, Use};
@@ -84,7 +85,14 @@ pub(super) struct Derivation<'a> {
 }
 
 /// Statements under way: actions and reasons by the resources they are for, in the order they were found.
-type Statements = IndexMap<Vec<String>, (BTreeSet<String>, Vec<String>)>;
+type Statements = IndexMap<Scope, (BTreeSet<String>, Vec<String>)>;
+
+/// What a statement holds for: resources, and the condition under which, as JSON.
+#[derive(PartialEq, Eq, Hash)]
+struct Scope {
+    resources: Vec<String>,
+    condition: Option<String>,
+}
 
 impl Derivation<'_> {
     /// The role's block, as if the user had written it.
@@ -99,12 +107,11 @@ impl Derivation<'_> {
         }
         let statements = statements
             .into_iter()
-            .map(|(resources, (actions, reasons))| {
-                self.table([
-                    ("actions", self.list(actions)),
-                    ("resources", self.list(resources)),
-                    ("reason", self.text(reasons.join("; "))),
-                ])
+            .map(|(Scope { resources, condition }, (actions, reasons))| {
+                let condition = condition.map(|condition| ("condition", self.text(condition)));
+                let entries =
+                    [("actions", self.list(actions)), ("resources", self.list(resources)), ("reason", self.text(reasons.join("; ")))];
+                self.table(entries.into_iter().chain(condition))
             })
             .collect();
         let principal = self.role.principal.clone().or_else(|| self.entry.kind.principal().map(str::to_owned));
@@ -136,14 +143,19 @@ impl Derivation<'_> {
             Grant::Use { of, on } => self.connect(*of, on, &[], self.span, statements, context),
             Grant::Actions { actions, resources, reason } => {
                 let resources = resources.iter().map(|resource| self.with_words(resource)).collect();
-                add(statements, resources, actions.iter().cloned(), (*reason).to_owned());
+                add(statements, Scope { resources, condition: None }, actions.iter().cloned(), (*reason).to_owned());
             }
             Grant::PassRole { role, service } => {
                 let resource = match role.address() {
                     Some(address) => format!("${{{address}.arn}}"),
                     None => role.as_str().to_owned(),
                 };
-                add(statements, vec![resource], ["iam:PassRole".to_owned()], format!("hands the role to {service}"));
+                let takes_conditions =
+                    context.kinds.get(ROLE_KIND).is_some_and(|role| role.shape().at(&Path::from("statement.condition")).is_some());
+                let condition =
+                    takes_conditions.then(|| serde_json::json!({ "StringEquals": { "iam:PassedToService": service } }).to_string());
+                let scope = Scope { resources: vec![resource], condition };
+                add(statements, scope, ["iam:PassRole".to_owned()], format!("hands the role to {service}"));
             }
         }
     }
@@ -167,7 +179,8 @@ impl Derivation<'_> {
         };
         for access in entry.kind.access().iter().filter(|access| access.of == of) {
             let resources = access.resources.iter().map(|pattern| pattern.replace("{arn}", &arn)).collect();
-            add(statements, resources, access.actions.iter().map(|action| (*action).to_owned()), reason(of, on.as_str()));
+            let scope = Scope { resources, condition: None };
+            add(statements, scope, access.actions.iter().map(|action| (*action).to_owned()), reason(of, on.as_str()));
         }
     }
 
@@ -216,8 +229,8 @@ fn reason(of: Use, on: &str) -> String {
     format!("{verb} {on}")
 }
 
-fn add(statements: &mut Statements, resources: Vec<String>, actions: impl IntoIterator<Item = String>, reason: String) {
-    let (known, reasons) = statements.entry(resources).or_default();
+fn add(statements: &mut Statements, scope: Scope, actions: impl IntoIterator<Item = String>, reason: String) {
+    let (known, reasons) = statements.entry(scope).or_default();
     known.extend(actions);
     if !reasons.contains(&reason) {
         reasons.push(reason);

@@ -101,7 +101,8 @@ impl Kind for Worker {
             resources: vec![format!("arn:{{partition}}:logs:{{region}}:{{account}}:log-group:/aws/lambda/{}:*", spec.name)],
             reason: "writes its log",
         };
-        vec![logs]
+        let hands = Grant::PassRole { role: spec.role.clone().unwrap_or_default(), service: "lambda.amazonaws.com" };
+        if spec.retries == Some(9) { vec![logs, hands] } else { vec![logs] }
     }
     fn cost(_: &WorkerSpec, _: &WorkerUsage, _: &CostContext<'_>) -> Vec<CostItem> {
         Vec::new()
@@ -161,6 +162,8 @@ pub(super) struct RoleSpec {
 pub(super) struct Statement {
     actions: Vec<String>,
     resources: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    condition: Option<String>,
     reason: Option<String>,
 }
 

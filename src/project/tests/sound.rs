@@ -108,6 +108,16 @@ fn a_derived_role_allows_what_is_connected_and_no_more() {
 }
 
 #[test]
+fn a_role_is_handed_to_one_service_only() {
+    let loaded = load_text("[worker.a]\nruntime = \"python3.13\"\nretries = 9\nrole = \"auto\"\n");
+    assert_eq!(said(&loaded), Vec::<String>::new());
+    let architecture = loaded.architecture.unwrap();
+    let role = architecture.get(&Address::of("role", "worker-a")).unwrap().desired.to_json();
+    assert_eq!(role["statement"][1]["resources"], serde_json::json!(["${role.worker-a.arn}"]));
+    assert_eq!(role["statement"][1]["condition"], "{\"StringEquals\":{\"iam:PassedToService\":\"lambda.amazonaws.com\"}}");
+}
+
+#[test]
 fn a_folder_gives_the_same_bytes_wherever_it_lies() {
     let hash = |folder: &std::path::Path| {
         let architecture = load_in(folder, |_| {}).architecture.unwrap();

@@ -1,8 +1,10 @@
 //! One folder per resource kind. Adding a kind = its folder and two lines here.
 
+pub mod log_group;
 pub mod queue;
 pub mod role;
 pub mod stream;
+pub mod topic;
 
 use crate::model::kind::{KindEntry, Of};
 
@@ -19,9 +21,11 @@ macro_rules! kinds {
 }
 
 kinds! {
+    log_group::LogGroup,
     queue::Queue,
     role::Role,
     stream::Stream,
+    topic::Topic,
 }
 
 /// Every kind.

@@ -1,0 +1,161 @@
+//! What users write for a topic.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::base::units::{Rate, Size};
+use crate::model::estimate::Estimate;
+use crate::model::kind::Problems;
+use crate::model::reference::Ref;
+
+/// An SNS topic.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Spec {
+    /// The topic's name; `.fifo` ends the name of a FIFO topic. Default: `<project>-<environment>-<block>`.
+    #[serde(default)]
+    #[schemars(extend("x-name" = true, "x-replace" = "SNS cannot rename a topic", "x-aws" = "Name"))]
+    pub name: String,
+
+    /// Deliver in order and exactly once, to FIFO queues.
+    #[serde(default)]
+    #[schemars(extend("x-replace" = "SNS cannot turn a standard topic into a FIFO topic", "x-aws" = "FifoTopic"))]
+    pub fifo: bool,
+
+    /// The name that e-mails and text messages show.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-aws" = "DisplayName"))]
+    pub display_name: Option<String>,
+
+    /// FIFO only: use a hash of the body as the deduplication id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-aws" = "ContentBasedDeduplication"))]
+    pub content_based_deduplication: Option<bool>,
+
+    /// FIFO only: what the throughput quota counts: `Topic` or `MessageGroup`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-server-set" = true, "x-aws" = "FifoThroughputScope"))]
+    pub fifo_throughput_scope: Option<String>,
+
+    /// FIFO only: keep messages for replay, as JSON: `{"MessageRetentionPeriod":"30"}`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-json" = true, "x-aws" = "ArchivePolicy"))]
+    pub archive_policy: Option<String>,
+
+    /// A KMS key that encrypts messages at rest: id, ARN or alias.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-aws" = "KmsMasterKeyId"))]
+    pub kms_key: Option<String>,
+
+    /// Whether X-Ray follows messages: `Active` or `PassThrough`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-server-set" = true, "x-aws" = "TracingConfig"))]
+    pub tracing: Option<String>,
+
+    /// The hash of signatures: `1` (SHA-1) or `2` (SHA-256).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 2), extend("x-server-set" = true, "x-aws" = "SignatureVersion"))]
+    pub signature_version: Option<u8>,
+
+    /// Retries of HTTP deliveries, as JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-json" = true, "x-aws" = "DeliveryPolicy"))]
+    pub delivery_policy: Option<String>,
+
+    /// The topic's resource policy, as JSON. Without it only the account itself may publish.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-server-set" = true, "x-json" = true, "x-aws" = "Policy"))]
+    pub policy: Option<String>,
+
+    /// Who gets the messages. Subscriptions that somebody else made are left alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(extend("x-key" = "endpoint"))]
+    pub subscription: Vec<Subscription>,
+}
+
+/// Somebody who gets the messages.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Subscription {
+    /// How messages travel.
+    pub protocol: Protocol,
+    /// Where to: an e-mail address, a URL, a phone number, or a queue or function by address or ARN.
+    #[schemars(extend("x-ref" = ["queue.arn", "function.arn"]))]
+    pub endpoint: Ref,
+    /// Only messages that match, as JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-json" = true, "x-aws" = "FilterPolicy"))]
+    pub filter_policy: Option<String>,
+    /// What the filter looks at: `MessageAttributes` or `MessageBody`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-server-set" = true, "x-aws" = "FilterPolicyScope"))]
+    pub filter_policy_scope: Option<String>,
+    /// Deliver the message alone, without SNS's envelope; for queues, Firehose and HTTP.
+    #[serde(default)]
+    #[schemars(extend("x-aws" = "RawMessageDelivery"))]
+    pub raw: bool,
+    /// The queue for messages that could not be delivered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-ref" = ["queue.arn"], "x-aws" = "RedrivePolicy"))]
+    pub dead_letter: Option<Ref>,
+}
+
+/// How messages travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Protocol {
+    /// To an SQS queue, whose policy must let the topic send.
+    Sqs,
+    /// To a Lambda function, which needs a permission: better written as the function's `trigger.sns`.
+    Lambda,
+    /// To a Firehose delivery stream.
+    Firehose,
+    /// To a mailbox; its owner must confirm.
+    Email,
+    /// To a mailbox, as JSON; its owner must confirm.
+    EmailJson,
+    /// To a URL; it must confirm.
+    Http,
+    /// To a URL over TLS; it must confirm.
+    Https,
+    /// To a phone.
+    Sms,
+}
+
+/// What a topic's cost depends on.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Usage {
+    /// Messages published.
+    #[serde(default)]
+    pub publishes: Option<Estimate<Rate>>,
+    /// Size of a message; every 64 KB is billed as one request.
+    #[serde(default)]
+    pub payload: Option<Estimate<Size>>,
+}
+
+/// Checks between fields.
+pub(super) fn validate(spec: &Spec, problems: &mut Problems) {
+    let fifo_only = [
+        ("content_based_deduplication", spec.content_based_deduplication.is_some()),
+        ("fifo_throughput_scope", spec.fifo_throughput_scope.is_some()),
+        ("archive_policy", spec.archive_policy.is_some()),
+    ];
+    for (field, set) in fifo_only {
+        if set && !spec.fifo {
+            problems.add(field, format!("`{field}` is for FIFO topics only"), format!("add `fifo = true`, or remove `{field}`"));
+        }
+    }
+    if spec.fifo && !spec.name.is_empty() && spec.name.strip_suffix(".fifo").is_none() && !spec.name.contains("${") {
+        problems.add("name", "the name of a FIFO topic must end in `.fifo`", format!("write `name = \"{}.fifo\"`", spec.name));
+    }
+    for (at, subscription) in spec.subscription.iter().enumerate() {
+        if spec.fifo && !matches!(subscription.protocol, Protocol::Sqs) {
+            problems.add(
+                format!("subscription[{at}].protocol").as_str(),
+                "a FIFO topic delivers to queues only",
+                "subscribe a queue, or make the topic a standard one",
+            );
+        }
+    }
+}

@@ -85,7 +85,8 @@ impl Example<'_> {
 /// The fragment as a whole project: one without `[project]` gets a plain one.
 fn complete(fragment: String) -> String {
     let has_project = fragment.lines().any(|line| line.trim_start().starts_with("[project]"));
-    if has_project { fragment } else { format!("[project]\nname = \"example\"\nregion = \"us-east-1\"\n\n{fragment}") }
+    let plain = "[project]\nname = \"example\"\nregion = \"us-east-1\"\nartifacts = \"example-artifacts\"\n\n";
+    if has_project { fragment } else { format!("{plain}{fragment}") }
 }
 
 #[cfg(test)]

@@ -92,6 +92,11 @@ impl<'a> Findings<'a> {
         self.unjudged.push(Unjudged { code: self.rule.code, address: self.address.clone(), needs: needs.into() });
     }
 
+    /// As [`Self::needs`], of a resource: for checks that look at the whole project.
+    pub fn needs_on(&mut self, address: &Address, needs: impl Into<String>) {
+        self.unjudged.push(Unjudged { code: self.rule.code, address: Some(address.clone()), needs: needs.into() });
+    }
+
     fn add(&mut self, address: Option<Address>, path: Path, message: String) -> &mut Finding {
         let at = self.found.len();
         self.found.push(Finding {

@@ -13,6 +13,7 @@ use super::error::{Failure, Kind};
 use crate::base::clock::Clock;
 use crate::base::fs;
 use crate::base::prose::alternatives;
+use crate::render::progress::{Progress, Screen};
 use crate::render::{self, Colour, Look};
 
 /// Columns when nobody says how many there are.
@@ -47,7 +48,7 @@ pub struct Context {
     /// What the streams are connected to.
     pub terminal: Terminal,
     out: Stream,
-    err: Stream,
+    err: Arc<Stream>,
     out_colour: Colour,
     err_colour: Colour,
 }
@@ -103,7 +104,7 @@ impl Context {
             out_colour: colour(out_choice),
             err_colour: colour(err_choice),
             out: Mutex::new(Box::new(AutoStream::new(stdout, out_choice))),
-            err: Mutex::new(Box::new(AutoStream::new(stderr, err_choice))),
+            err: Arc::new(Mutex::new(Box::new(AutoStream::new(stderr, err_choice)))),
         }
     }
 
@@ -153,6 +154,32 @@ impl Context {
     pub fn say(&self, text: &str) {
         let mut err = self.err.lock().unwrap_or_else(PoisonError::into_inner);
         let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+    }
+
+    /// Shows long work on stderr while it runs.
+    pub fn progress(&self) -> Progress {
+        let screen = match () {
+            () if self.global.quiet => Screen::Quiet,
+            () if self.is_watched() => Screen::Live,
+            () => Screen::Lines,
+        };
+        let err = Arc::clone(&self.err);
+        let sink = Arc::new(move |text: &str| {
+            let mut err = err.lock().unwrap_or_else(PoisonError::into_inner);
+            // A talk that nobody hears is no failure.
+            let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+        });
+        Progress::of(screen, self.talk_look(), sink, Arc::clone(&self.clock))
+    }
+
+    /// Asks a question on stderr and returns the answer's line without spaces around it. Nothing when the input has ended.
+    pub fn ask(&self, question: &str) -> Option<String> {
+        self.say(question);
+        let mut answer = String::new();
+        match std::io::stdin().read_line(&mut answer) {
+            Ok(0) | Err(_) => None,
+            Ok(_) => Some(answer.trim().to_owned()),
+        }
     }
 
     /// Says something, unless `--quiet`.

@@ -5,6 +5,7 @@ use std::fmt;
 use super::outcome::Outcome;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::fs::FileError;
+use crate::plan::SavedPlanError;
 use crate::state::StateError;
 
 /// What kind of failure it is.
@@ -118,6 +119,13 @@ impl From<FileError> for Failure {
 impl From<StateError> for Failure {
     fn from(error: StateError) -> Self {
         Self::of(if error.is_contention() { Kind::Stale } else { Kind::Configuration }, error.to_string())
+    }
+}
+
+impl From<SavedPlanError> for Failure {
+    fn from(error: SavedPlanError) -> Self {
+        let kind = if matches!(error, SavedPlanError::Stale { .. }) { Kind::Stale } else { Kind::Configuration };
+        Self::of(kind, error.to_string())
     }
 }
 

@@ -6,7 +6,9 @@ pub mod ctx;
 pub mod env;
 pub mod error;
 pub mod outcome;
+mod planning;
 mod project;
+mod remote;
 mod run;
 
 pub use run::run;

@@ -29,7 +29,6 @@ pub(super) struct Project {
     /// The resources.
     pub(super) architecture: Architecture,
     /// What needs what.
-    #[expect(dead_code, reason = "plan and graph come next")]
     pub(super) graph: Graph,
 }
 

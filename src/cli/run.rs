@@ -46,10 +46,17 @@ fn parse_and_run(arguments: impl IntoIterator<Item = OsString>) -> Outcome {
 
 /// Says what went wrong, if anything did.
 fn finish(context: &Context, result: Result<Outcome, Failure>) -> Outcome {
-    let failure = match result {
-        Ok(outcome) => return outcome,
-        Err(failure) => failure,
-    };
+    match result {
+        Ok(outcome) => outcome,
+        Err(failure) => {
+            report(context, &failure);
+            failure.outcome()
+        }
+    }
+}
+
+/// Says a failure: on stderr for people, and as a document where one was asked for.
+pub(super) fn report(context: &Context, failure: &Failure) {
     if !failure.message.is_empty() {
         let look = context.talk_look();
         let mut text = render::diagnostic::diagnostic(&failure.diagnostic(), &Sources::default(), look);
@@ -67,7 +74,6 @@ fn finish(context: &Context, result: Result<Outcome, Failure>) -> Outcome {
             }
         }
     }
-    failure.outcome()
 }
 
 #[derive(Serialize)]

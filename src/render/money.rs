@@ -36,6 +36,11 @@ impl Monthly {
         }
     }
 
+    /// As [`Self::show`]; nothing when it costs nothing.
+    pub fn words(&self) -> String {
+        if self.is_free() { String::new() } else { self.show() }
+    }
+
     /// Whether there is nothing to say: it costs nothing and does not depend on anything.
     pub(super) fn is_free(&self) -> bool {
         self.usd == Range::ZERO && !self.depends_on_usage

@@ -34,8 +34,15 @@ fn is_quantity(text: &str) -> bool {
     begins && ends && (text.parse::<Size>().is_ok() || text.parse::<Duration>().is_ok() || text.parse::<Rate>().is_ok())
 }
 
+/// Whether a change that forces a replacement says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Forced {
+    Said,
+    Unsaid,
+}
+
 /// The lines of a change. `name_width` is that of the longest name beside it.
-pub(super) fn change(change: &Change, indent: usize, name_width: usize, columns: usize) -> Vec<Line> {
+pub(super) fn change(change: &Change, forced: Forced, indent: usize, name_width: usize, columns: usize) -> Vec<Line> {
     let (face, symbol) = match (&change.before, &change.after) {
         (None, _) => (Face::Added, "+"),
         (Some(_), None) => (Face::Removed, "-"),
@@ -44,7 +51,7 @@ pub(super) fn change(change: &Change, indent: usize, name_width: usize, columns:
     let name = safe(&change.path.to_string());
     let head =
         Line::indented(indent).then(face, symbol).plain(format!(" {name}{} = ", " ".repeat(name_width.saturating_sub(width(&name)))));
-    let forced = change.replaces.as_ref().map(|_| "    # forces replacement");
+    let forced = change.replaces.as_ref().filter(|_| forced == Forced::Said).map(|_| "    # forces replacement");
     let finish = |line: Line| forced.map_or_else(|| line.clone(), |text| line.clone().then(Face::Replaced, text));
     if change.sensitive {
         let text = match (&change.before, &change.after) {
@@ -154,7 +161,7 @@ mod tests {
     }
 
     fn shown(one: &Change, columns: usize) -> String {
-        change(one, 6, 6, columns).iter().map(|line| line.show(Look::plain(columns)) + "\n").collect()
+        change(one, Forced::Said, 6, 6, columns).iter().map(|line| line.show(Look::plain(columns)) + "\n").collect()
     }
 
     #[test]

@@ -3,8 +3,10 @@
 pub mod completions;
 pub mod cost;
 pub mod explain;
+pub mod graph;
 pub mod init;
 pub mod lint;
+pub mod plan;
 pub mod schema;
 pub mod state;
 pub mod validate;
@@ -23,6 +25,8 @@ pub fn run(command: &Command, context: &Context) -> Result<Outcome, Failure> {
         Command::Lint(command) => command.run(context),
         Command::Explain(command) => command.run(context),
         Command::Cost(command) => command.run(context),
+        Command::Plan(command) => command.run(context),
+        Command::Graph(command) => command.run(context),
         Command::State(command) => command.run(context),
         Command::Schema(command) => command.run(context),
         Command::Completions(command) => command.run(context),

@@ -1,6 +1,6 @@
 //! The value that `plan` prints: the plan with costs beside its steps, findings and the budget.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
@@ -76,6 +76,8 @@ pub struct PlanDocument<'a> {
     pub findings: Vec<Remark>,
     /// How the plan was narrowed: `--only job.daily`.
     pub narrowed: Vec<String>,
+    /// The keys that the user wrote in each block: what a new resource shows first.
+    pub written: BTreeMap<Address, BTreeSet<String>>,
     /// Shows every attribute.
     pub full: bool,
 }

@@ -1,13 +1,17 @@
 //! The plan as text.
 
+use std::collections::BTreeSet;
+
 use super::document::{PlanDocument, Priced, Scope};
 use super::words::sentence;
 use crate::base::diagnostic::Level;
+use crate::base::path::Segment;
 use crate::base::prose::count;
 use crate::model::plan::{Action, Change, Drift, Plan, Step};
 use crate::render::face::{Face, Look};
 use crate::render::line::{Line, Page, width};
-use crate::render::{money, value};
+use crate::render::money;
+use crate::render::value::{self, Forced};
 
 /// Attributes of a new or deleted resource that are shown unless all are asked for.
 const SHOWN: usize = 8;
@@ -68,7 +72,7 @@ pub(in crate::render) fn drift(list: &[Drift], look: Look, page: &mut Page) {
             if one.vanished { ("-", Face::Removed, "is gone from AWS") } else { ("~", Face::Changed, "is not as it was recorded") };
         page.line(&Line::indented(2).then(Face::Quiet, format!("# {} {}", one.address, symbol.2)));
         page.line(&Line::indented(2).then(symbol.1, symbol.0).plain(" ").then(Face::Path, one.address.to_string()));
-        changes(&one.changes, look, page);
+        changes(&one.changes, Action::Update, look, page);
     }
     page.gap();
     page.line(&Line::default().then(Face::Quiet, "─".repeat(look.width.min(WIDEST))));
@@ -153,17 +157,14 @@ fn one_step(step: &Step, document: &PlanDocument<'_>, layout: &Layout, look: Loo
         .then(Face::Path, step.address.to_string());
     layout.place(head, document.costs.get(&step.address).unwrap_or(&Priced { before: None, after: None }), page);
     let whole = matches!(step.action, Action::Create | Action::Delete | Action::Adopt | Action::Forget);
-    let shown = match (document.full, step.action) {
-        (true, _) => step.changes.len(),
+    let (shown, hidden) = match (document.full, step.action) {
         // What goes is known to the reader; what it holds matters less than that it goes.
-        (false, Action::Delete | Action::Forget) => 0,
-        (false, _) if whole => SHOWN,
-        (false, _) => step.changes.len(),
+        (false, Action::Delete | Action::Forget) => (Vec::new(), 0),
+        (false, _) if whole => telling(step, document.written.get(&step.address)),
+        (_, _) => (step.changes.iter().collect(), 0),
     };
-    let shown = shown.min(step.changes.len());
-    changes(&step.changes[..shown], look, page);
-    let hidden = step.changes.len() - shown;
-    if hidden > 0 && step.action != Action::Delete && step.action != Action::Forget {
+    changes(shown, step.action, look, page);
+    if hidden > 0 {
         page.line(&Line::indented(8).then(Face::Quiet, format!("# ({} hidden)", count(hidden, "more attribute", "more attributes"))));
     }
     if step.unchanged > 0 && !whole {
@@ -174,13 +175,28 @@ fn one_step(step: &Step, document: &PlanDocument<'_>, layout: &Layout, look: Loo
     }
 }
 
-/// Changes, aligned at their `=`.
-pub(in crate::render) fn changes(list: &[Change], look: Look, page: &mut Page) {
+/// The attributes of a new resource that say something, and how many are left: those that the user wrote, without defaults and ownership tags.
+fn telling<'a>(step: &'a Step, written: Option<&BTreeSet<String>>) -> (Vec<&'a Change>, usize) {
+    let first = |change: &Change| match change.path.segments().first() {
+        Some(Segment::Key(key)) => key.clone(),
+        _ => String::new(),
+    };
+    let tells = |change: &&Change| written.is_none_or(|written| written.contains(&first(change))) && first(change) != "tags";
+    let all: Vec<&Change> = step.changes.iter().filter(tells).collect();
+    let shown: Vec<&Change> = all.into_iter().take(SHOWN).collect();
+    let hidden = step.changes.len() - shown.len();
+    (shown, hidden)
+}
+
+/// Changes, aligned at their `=`. What would force a replacement says so only where there is something to replace.
+pub(in crate::render) fn changes<'a>(list: impl IntoIterator<Item = &'a Change>, action: Action, look: Look, page: &mut Page) {
     const LONGEST_ALIGNED: usize = 32;
+    let list: Vec<&Change> = list.into_iter().collect();
     let names = list.iter().map(|change| width(&change.path.to_string())).filter(|width| *width <= LONGEST_ALIGNED);
     let name_width = names.max().unwrap_or(0);
+    let forces = matches!(action, Action::Replace | Action::CreateThenDelete);
     for change in list {
-        for line in value::change(change, 6, name_width, look.width) {
+        for line in value::change(change, if forces { Forced::Said } else { Forced::Unsaid }, 6, name_width, look.width) {
             page.line(&line);
         }
     }
@@ -216,7 +232,7 @@ pub fn totals(document: &PlanDocument<'_>, look: Look) -> String {
     }
     cost_line(document, &mut page);
     for sentence in &document.cost.over_budget {
-        page.prose(Face::Warning, "warning: ", &format!("over budget: {sentence}"));
+        page.prose(Face::Warning, "warning: ", sentence);
     }
     page.finish()
 }
@@ -265,14 +281,14 @@ fn cost_line(document: &PlanDocument<'_>, page: &mut Page) {
         let percent = money::percent(before, after).map(|percent| format!(", {percent}")).unwrap_or_default();
         format!("{before} → {after} per month ({}{percent})", (after - before).signed())
     };
-    if let Some(spread) = cost.after.spread() {
-        text += &format!(", {spread} as usage varies");
-    }
     text.push('.');
     if cost.before.from_usage || cost.after.from_usage {
         text += "   * from usage estimates";
     }
     page.prose(Face::Heading, "Cost: ", &text);
+    if let Some(spread) = cost.after.spread() {
+        page.prose(Face::Plain, "      ", &format!("{spread} as usage varies."));
+    }
     if !cost.depends_on_usage.is_empty() {
         const NAMED: usize = 4;
         let mut named: Vec<String> = cost.depends_on_usage.iter().take(NAMED).map(ToString::to_string).collect();

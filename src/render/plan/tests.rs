@@ -90,11 +90,12 @@ fn document(plan: &Plan) -> PlanDocument<'_> {
         cost: CostSummary {
             before: cost(25_320, true).unwrap_or(Monthly::ZERO),
             after: cost(114_244, true).unwrap_or(Monthly::ZERO),
-            over_budget: vec!["[budget] monthly_usd = 1000 (pipetoll.toml:8)".into()],
+            over_budget: vec!["over budget: [budget] monthly_usd = 1000 (pipetoll.toml:8)".into()],
             depends_on_usage: Vec::new(),
         },
         findings: Vec::new(),
         narrowed: Vec::new(),
+        written: BTreeMap::new(),
         full: false,
     }
 }
@@ -168,6 +169,21 @@ fn a_long_address_keeps_its_cost_on_a_line_of_its_own() {
     let shown = human(&document, Look::plain(80));
     assert!(shown.contains(&format!("  + job.{name}\n{}$1.00*  +$1.00/mo\n", " ".repeat(63))), "{shown}");
     assert!(shown.lines().filter(|line| !line.contains(name)).all(|line| line.chars().count() <= 80), "{shown}");
+}
+
+#[test]
+fn a_new_resource_shows_what_the_user_wrote() {
+    let tag = change("tags.pipetoll:project", None, text("x"));
+    let name = Change { replaces: Some("SQS cannot rename a queue".into()), ..change("name", None, text("x-work")) };
+    let new = step("queue", "work", Action::Create, Reason::NotInState, vec![name, change("retention", None, text("4d")), tag], 0);
+    let plan = Plan { steps: vec![new], drift: Vec::new(), refreshed: true };
+    let mut document = document(&plan);
+    document.written = BTreeMap::from([(Address::of("queue", "work"), ["retention".to_owned()].into())]);
+    let shown = human(&document, Look::plain(80));
+    assert!(shown.contains("  + queue.work\n      + retention = 4d\n        # (2 more attributes hidden)\n"), "{shown}");
+    document.full = true;
+    let shown = human(&document, Look::plain(80));
+    assert!(shown.contains("tags.pipetoll:project") && !shown.contains("forces replacement"), "{shown}");
 }
 
 #[test]

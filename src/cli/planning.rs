@@ -1,0 +1,189 @@
+//! Making a plan for a command: what is remembered, what is real, what is wanted, what it costs and what is wrong with it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ctx::Context;
+use super::error::{Failure, Kind};
+use super::project::{Project, say, unpriced};
+use crate::base::address::Address;
+use crate::estimate::{self, Account, Estimate, Recorded, billed};
+use crate::kinds;
+use crate::model::plan::{Action, Plan, Step};
+use crate::model::reality::Reality;
+use crate::model::value::Value;
+use crate::plan::{self, PlanInput};
+use crate::render::money::Monthly;
+use crate::render::plan::{CostSummary, PlanDocument, Priced};
+use crate::state::{Mask, Snapshot, Store};
+
+/// What AWS answered.
+pub(super) type Realities = BTreeMap<Address, Option<Reality>>;
+
+/// Flags that narrow a plan.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(super) struct Narrowing {
+    /// Only this resource and what it needs; may be repeated
+    #[arg(long, value_name = "ADDRESS")]
+    pub only: Vec<Address>,
+    /// All but this resource and what needs it; may be repeated
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "only")]
+    pub exclude: Vec<Address>,
+    /// Replace this resource, whatever differs; may be repeated
+    #[arg(long, value_name = "ADDRESS")]
+    pub replace: Vec<Address>,
+}
+
+impl Narrowing {
+    fn words(&self) -> Vec<String> {
+        let only = self.only.iter().map(|address| format!("--only {address}"));
+        only.chain(self.exclude.iter().map(|address| format!("--exclude {address}"))).collect()
+    }
+}
+
+/// What a plan is made from.
+pub(super) struct Wanted<'a> {
+    pub(super) narrowing: &'a Narrowing,
+    /// Everything is to go.
+    pub(super) destroy: Destroy,
+    /// What AWS answered, when it was asked.
+    pub(super) realities: Option<&'a Realities>,
+    /// The account, when it is known.
+    pub(super) account: Option<&'a str>,
+    pub(super) snapshot: &'a Snapshot,
+}
+
+/// Whether everything is to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Destroy {
+    Everything,
+    Nothing,
+}
+
+/// Builds the plan. What is refused is said.
+pub(super) fn build(project: &Project, wanted: &Wanted<'_>, context: &Context) -> Result<Plan, Failure> {
+    let mask: Option<Mask> = project.store()?.mask(false)?;
+    let input = PlanInput {
+        kinds: kinds::ALL,
+        architecture: Some(&project.architecture),
+        graph: &project.graph,
+        snapshot: wanted.snapshot,
+        realities: wanted.realities,
+        account: wanted.account.or(project.architecture.settings.account.as_deref()),
+        mask: mask.as_ref(),
+        destroy: wanted.destroy == Destroy::Everything,
+        replace: &wanted.narrowing.replace,
+        only: &wanted.narrowing.only,
+        exclude: &wanted.narrowing.exclude,
+    };
+    plan::build(&input).map_err(|report| {
+        say(context, &report.diagnostics, &project.loaded.sources);
+        Failure::said(Kind::Configuration)
+    })
+}
+
+/// Two estimates: of what is there, and of what will be.
+pub(super) struct Costs {
+    pub(super) before: Estimate,
+    pub(super) after: Estimate,
+}
+
+/// Prices the plan. What was recorded and cannot be read any more is said and left out.
+pub(super) fn price(project: &Project, plan: &Plan, snapshot: &Snapshot, context: &Context) -> Result<Costs, Failure> {
+    let pricing = project.pricing(context);
+    let mut there: Vec<Recorded> = Vec::new();
+    for record in snapshot.records.values().filter(|record| !record.id.is_empty()) {
+        let gone = plan.drift.iter().any(|drift| drift.vanished && drift.address == record.address);
+        let Some(entry) = kinds::find(&record.address.kind).filter(|_| !gone) else { continue };
+        // What is really there is what is paid for, whoever changed it.
+        let value = plan.step(&record.address).and_then(|step| step.prior.as_ref()).unwrap_or(&record.value);
+        let usage = project.architecture.get(&record.address).map(|resource| &resource.usage_value);
+        match Recorded::read(&record.address, entry, &without_tags(value), usage) {
+            Ok(recorded) => there.push(recorded),
+            Err(error) => context.remark(&format!("warning: {error}; it is not in the cost before\n")),
+        }
+    }
+    let before = there.iter().map(Recorded::billed).collect::<Vec<_>>();
+    let stays = |address: &Address| plan.step(address).is_none_or(|step| !step.action.deletes() && step.action != Action::Forget);
+    let in_plan = |address: &Address| plan.step(address).is_some_and(|step| step.action != Action::Delete && step.action != Action::Forget);
+    let mut after = billed(&project.architecture);
+    after.retain(|item| in_plan(item.address));
+    // What the plan leaves out stays as it is, and goes on costing what it costs.
+    let kept =
+        there.iter().map(Recorded::billed).filter(|item| stays(item.address) && !after.iter().any(|other| other.address == item.address));
+    let kept: Vec<_> = kept.collect();
+    after.extend(kept);
+    Ok(Costs {
+        before: estimate::estimate(&before, &pricing).map_err(unpriced)?,
+        after: estimate::estimate(&after, &pricing).map_err(unpriced)?,
+    })
+}
+
+/// Tags are the engine's; no kind has them in its spec.
+fn without_tags(value: &Value) -> Value {
+    let mut value = value.clone();
+    if let Value::Table(entries) = &mut value {
+        entries.shift_remove("tags");
+    }
+    value
+}
+
+/// What a resource costs in an estimate.
+pub(super) fn monthly(estimate: &Estimate, address: &Address) -> Option<Monthly> {
+    let cost = estimate.resource(address)?;
+    Some(Monthly { usd: cost.monthly, from_usage: cost.is_from_usage(), depends_on_usage: cost.depends_on_usage })
+}
+
+fn total(estimate: &Estimate) -> Monthly {
+    Monthly { usd: estimate.monthly, from_usage: estimate.from_usage, depends_on_usage: estimate.depends_on_usage > 0 }
+}
+
+/// The document of a plan: with costs beside its steps, findings and the budget.
+pub(super) fn document<'a>(
+    project: &Project,
+    plan: &'a Plan,
+    costs: &Costs,
+    wanted: &Wanted<'_>,
+    context: &Context,
+) -> Result<PlanDocument<'a>, Failure> {
+    let priced = |step: &Step| Priced { before: monthly(&costs.before, &step.address), after: monthly(&costs.after, &step.address) };
+    let verdicts = estimate::judge(&project.architecture.settings, Some(costs.before.monthly), &costs.after);
+    let destroy = wanted.destroy == Destroy::Everything;
+    let findings = if destroy {
+        Vec::new()
+    } else {
+        let options = project.lint_options(context, &[], &[])?;
+        Project::remarks(&project.lint(context, Some(plan), &options, None::<&Account<'_>>))
+    };
+    Ok(PlanDocument {
+        scope: project.scope(context),
+        plan,
+        costs: plan.changes().map(|step| (step.address.clone(), priced(step))).collect(),
+        cost: CostSummary {
+            before: total(&costs.before),
+            after: total(&costs.after),
+            over_budget: project.over_budget(&verdicts),
+            depends_on_usage: costs
+                .after
+                .resources
+                .values()
+                .filter(|cost| cost.depends_on_usage)
+                .map(|cost| cost.address.clone())
+                .collect(),
+        },
+        findings,
+        narrowed: wanted.narrowing.words(),
+        written: plan.changes().filter_map(|step| written(project, step)).collect(),
+        full: false,
+    })
+}
+
+/// The keys that the user wrote in a block; a derived resource has none of its own.
+fn written(project: &Project, step: &Step) -> Option<(Address, BTreeSet<String>)> {
+    let resource = project.architecture.get(&step.address).filter(|resource| resource.derived_from.is_none())?;
+    Some((step.address.clone(), resource.node.table()?.keys().cloned().collect()))
+}
+
+/// Whether AWS must be asked: only what exists can differ from what is remembered.
+pub(super) fn has_something_to_ask(snapshot: &Snapshot) -> bool {
+    !snapshot.records.is_empty()
+}

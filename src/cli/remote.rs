@@ -1,0 +1,219 @@
+//! The way to AWS: a runtime, a session, and the signals that stop a run. A build without the `aws` feature has none, and says so.
+
+#[cfg(feature = "aws")]
+pub(super) use reachable::Remote;
+#[cfg(not(feature = "aws"))]
+pub(super) use unreachable::Remote;
+
+/// What a build without the feature answers.
+#[cfg(not(feature = "aws"))]
+mod unreachable {
+    use crate::cli::ctx::Context;
+    use crate::cli::error::{Failure, Kind};
+    use crate::cli::planning::Realities;
+    use crate::cli::project::Project;
+    use crate::state::Snapshot;
+
+    /// There is none.
+    pub(in crate::cli) enum Remote {}
+
+    impl Remote {
+        pub(in crate::cli) fn open(_: &Project) -> Result<Self, Failure> {
+            let failure = Failure::of(Kind::Usage, "this build of pipetoll cannot reach AWS: it was made without the `aws` feature");
+            Err(failure
+                .hinted("`pipetoll plan --offline` plans against what is remembered; build with default features to refresh and apply"))
+        }
+
+        pub(in crate::cli) fn account(&self) -> &str {
+            match *self {}
+        }
+
+        pub(in crate::cli) fn refresh(&self, _: &Project, _: &Snapshot, _: &Context) -> Result<Realities, Failure> {
+            match *self {}
+        }
+    }
+}
+
+#[cfg(feature = "aws")]
+mod reachable {
+    use std::sync::Arc;
+
+    use tokio::sync::watch;
+
+    use crate::apply::{Execution, Refresh, RefreshError, Settle, Settled, Summary};
+    use crate::aws::{Class, Session, SessionError, Stop};
+    use crate::cli::ctx::Context;
+    use crate::cli::error::{Failure, Kind};
+    use crate::cli::planning::Realities;
+    use crate::cli::project::Project;
+    use crate::model::plan::Plan;
+    use crate::model::resource::Architecture;
+    use crate::state::{Journal, Snapshot};
+
+    /// How long running calls may still take after the second Ctrl-C.
+    const LAST_WORDS: std::time::Duration = std::time::Duration::from_secs(8);
+
+    /// An open session and what its calls run on.
+    pub(in crate::cli) struct Remote {
+        session: Session,
+        /// Absent only while it is being shut down.
+        runtime: Option<tokio::runtime::Runtime>,
+    }
+
+    impl Remote {
+        /// Finds credentials, and refuses those of another account before anything else is called.
+        pub(in crate::cli) fn open(project: &Project) -> Result<Self, Failure> {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+            let runtime = runtime.map_err(|error| Failure::of(Kind::Internal, format!("could not start threads: {error}")))?;
+            let settings = &project.architecture.settings;
+            let session = runtime.block_on(Session::open(&settings.region, settings.account.as_deref())).map_err(no_session)?;
+            Ok(Self { session, runtime: Some(runtime) })
+        }
+
+        /// The account that the credentials belong to.
+        pub(in crate::cli) fn account(&self) -> &str {
+            self.session.account()
+        }
+
+        fn block_on<F: Future>(&self, work: F) -> Result<F::Output, Failure> {
+            let runtime = self.runtime.as_ref().ok_or_else(|| Failure::of(Kind::Internal, "the runtime is gone"))?;
+            Ok(runtime.block_on(work))
+        }
+
+        /// Reads what is real.
+        pub(in crate::cli) fn refresh(&self, project: &Project, snapshot: &Snapshot, context: &Context) -> Result<Realities, Failure> {
+            let progress = context.progress();
+            // Nobody but the system stops a refresh: it only reads.
+            let (_open, stop) = watch::channel(Stop::No);
+            let refresh = Refresh {
+                session: &self.session,
+                snapshot,
+                architecture: Some(&project.architecture),
+                observer: &progress,
+                clock: Arc::clone(&context.clock),
+                stop,
+            };
+            self.block_on(refresh.run())?.map_err(not_read)
+        }
+
+        /// Looks up what an earlier run left open.
+        pub(in crate::cli) fn settle(&self, journal: &Journal, context: &Context) -> Result<(), Failure> {
+            let progress = context.progress();
+            let (_open, stop) = watch::channel(Stop::No);
+            let settle = Settle { session: &self.session, journal, observer: &progress, clock: Arc::clone(&context.clock), stop };
+            let settled = self.block_on(settle.run())?.map_err(|failure| of_aws(&failure))?;
+            for one in settled {
+                context.remark(&match one {
+                    Settled::Found(address, id) => {
+                        format!("note: {address} was made by a run that was cut off; it goes on from there ({id})\n")
+                    }
+                    Settled::NotMade(address) => format!("note: {address} was not made by the run that was cut off\n"),
+                });
+            }
+            Ok(())
+        }
+
+        /// Carries a plan out, until it is done or the user stops it.
+        pub(in crate::cli) fn execute(
+            &self,
+            plan: &Plan,
+            architecture: Option<&Architecture>,
+            realities: &Realities,
+            journal: &Journal,
+            parallel: usize,
+            context: &Context,
+        ) -> Result<Summary, Failure> {
+            let progress = context.progress();
+            let (wish, stop) = watch::channel(Stop::No);
+            let execution = Execution {
+                session: &self.session,
+                journal,
+                architecture,
+                plan,
+                realities,
+                parallel,
+                observer: &progress,
+                clock: Arc::clone(&context.clock),
+                stop,
+            };
+            self.block_on(async {
+                let signals = tokio::spawn(listen(wish));
+                let summary = execution.run().await;
+                signals.abort();
+                summary
+            })
+        }
+    }
+
+    impl Drop for Remote {
+        fn drop(&mut self) {
+            if let Some(runtime) = self.runtime.take() {
+                runtime.shutdown_timeout(LAST_WORDS);
+            }
+        }
+    }
+
+    /// Ctrl-C once: start nothing new; twice, or SIGTERM: stop now.
+    async fn listen(wish: watch::Sender<Stop>) {
+        #[cfg(unix)]
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
+        loop {
+            #[cfg(unix)]
+            let terminated = async {
+                match terminate.as_mut() {
+                    Some(signal) => signal.recv().await,
+                    None => std::future::pending().await,
+                }
+            };
+            #[cfg(not(unix))]
+            let terminated = std::future::pending::<Option<()>>();
+            tokio::select! {
+                pressed = tokio::signal::ctrl_c() => {
+                    if pressed.is_err() {
+                        return;
+                    }
+                    wish.send_modify(|stop| *stop = if *stop == Stop::No { Stop::Soon } else { Stop::Now });
+                }
+                _ = terminated => wish.send_modify(|stop| *stop = Stop::Now),
+            }
+        }
+    }
+
+    fn no_session(error: SessionError) -> Failure {
+        match &error {
+            SessionError::NoCredentials(_) => Failure::of(Kind::Credentials, error.to_string())
+                .hinted("log in, or set AWS_PROFILE; `pipetoll plan --offline` needs no credentials"),
+            SessionError::WrongAccount { .. } => {
+                Failure::of(Kind::Credentials, error.to_string()).hinted("log in to the right account, or choose another `--env`")
+            }
+            SessionError::Unreachable(failure) => of_aws(failure),
+        }
+    }
+
+    fn of_aws(failure: &crate::aws::Failure) -> Failure {
+        let kind = match failure.class {
+            Class::Credentials => Kind::Credentials,
+            Class::Interrupted => Kind::Interrupted,
+            _ => Kind::Aws,
+        };
+        let said = Failure::of(kind, format!("could not do {}", failure.operation)).detailed("aws", failure.to_string());
+        match failure.hint() {
+            Some(hint) => said.hinted(hint),
+            None => said,
+        }
+    }
+
+    /// A plan over guesses would be worse than none, so everything that could not be read is named.
+    fn not_read(errors: Vec<RefreshError>) -> Failure {
+        let credentials = errors.iter().any(|error| error.failure.class == Class::Credentials);
+        let kind = if credentials { Kind::Credentials } else { Kind::Aws };
+        let mut failure = Failure::of(kind, "could not read what is in AWS");
+        let mut hints: Vec<String> = Vec::new();
+        for error in &errors {
+            failure = failure.detailed("aws", format!("{}: {}", error.address, error.failure));
+            hints.extend(error.failure.hint().filter(|hint| !hints.contains(hint)).into_iter().collect::<Vec<_>>());
+        }
+        failure.hints = hints;
+        failure
+    }
+}

@@ -2,6 +2,7 @@
 
 pub mod context;
 pub mod error;
+pub mod glue;
 pub mod remote;
 pub mod retry;
 pub mod session;

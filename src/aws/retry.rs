@@ -65,6 +65,7 @@ const TRANSIENT: &[&str] = &[
     "ServiceUnavailableException",
     "OperationTimeoutException",
     "DependencyViolation",
+    "SchedulerTransitioningException",
 ];
 
 const CREDENTIALS: &[&str] = &[

@@ -1,6 +1,9 @@
 //! One folder per resource kind. Adding a kind = its folder and two lines here.
 
 pub mod log_group;
+pub mod crawler;
+pub mod database;
+pub mod job;
 pub mod queue;
 pub mod role;
 pub mod stream;
@@ -22,6 +25,9 @@ macro_rules! kinds {
 
 kinds! {
     log_group::LogGroup,
+    crawler::Crawler,
+    database::Database,
+    job::Job,
     queue::Queue,
     role::Role,
     stream::Stream,

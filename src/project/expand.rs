@@ -94,7 +94,18 @@ pub(super) fn resource(
     let mut desired = entry.kind.write_spec(typed.as_ref());
     let Found { edges: found, connections } = normal::connect(&mut desired, entry.shape(), &node, around.addresses, !roles.is_empty());
     edges.extend(found);
-    let derived = derive(&roles, &address, entry, &typed, &connections, &node, around, context);
+    let derivation = Derivation {
+        owner: &address,
+        owner_name: facts.name_field.as_ref().and_then(|field| node.get(field)?.text()).unwrap_or_default(),
+        roles: &roles,
+        entry,
+        typed: &typed,
+        connections: &connections,
+        settings: around.settings,
+        addresses: around.addresses,
+        span: node.key_span,
+    };
+    let derived = derivation.blocks(context);
     entry.kind.normalize(&mut desired);
     normal::shrink(&mut desired);
     let name = match facts.name_field.as_ref().and_then(|field| desired.entries()?.get(field)) {
@@ -123,44 +134,6 @@ fn blamed(node: &Node, entry: &'static KindEntry, own: &IndexMap<String, Field>)
         Err(error) => error.to_string().starts_with(&format!("missing field `{key}`")),
     };
     node.table()?.iter().find(guilty).map(|(_, value)| value.span)
-}
-
-#[expect(clippy::too_many_arguments, reason = "each is one part of the block at hand")]
-fn derive(
-    roles: &[super::roles::AutoRole],
-    owner: &crate::base::address::Address,
-    entry: &'static KindEntry,
-    typed: &crate::model::kind::Erased,
-    connections: &[super::roles::Connection],
-    node: &Node,
-    around: &Surroundings<'_>,
-    context: &mut Context,
-) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    for role in roles {
-        let derivation = Derivation {
-            owner,
-            entry,
-            role,
-            grants: entry.kind.grants(typed.as_ref(), &role.field),
-            connections,
-            settings: around.settings,
-            addresses: around.addresses,
-            span: node.key_span,
-        };
-        let node = derivation.node(context);
-        if let Some(entry) = around.addresses.all.get(&role.address) {
-            blocks.push(Block {
-                address: role.address.clone(),
-                entry,
-                node,
-                each: None,
-                roles: Vec::new(),
-                derived_from: Some(owner.clone()),
-            });
-        }
-    }
-    blocks
 }
 
 fn take_artifacts(

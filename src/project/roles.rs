@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 use super::addresses::Addresses;
+use super::blocks::Block;
 use super::context::Context;
+use super::names::physical_name;
 use crate::base::address::Address;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::path::Path;
 use crate::base::source::Span;
 use crate::base::tree::{Data, Node};
 use crate::model::access::{Grant, Use};
-use crate::model::kind::KindEntry;
+use crate::model::kind::{Erased, KindEntry};
 use crate::model::reference::Ref;
 use crate::model::resource::Settings;
 
@@ -68,12 +70,14 @@ pub(super) fn use_of(word: &str) -> Option<Use> {
 pub(super) struct Derivation<'a> {
     /// The block it is for.
     pub owner: &'a Address,
+    /// The block's physical name.
+    pub owner_name: &'a str,
+    /// The roles to derive.
+    pub roles: &'a [AutoRole],
     /// The block's kind.
     pub entry: &'static KindEntry,
-    /// The field the role is for.
-    pub role: &'a AutoRole,
-    /// What the kind says it needs.
-    pub grants: Vec<Grant>,
+    /// The block's spec.
+    pub typed: &'a Erased,
     /// What its fields connect it to.
     pub connections: &'a [Connection],
     /// The project, for ARNs of literal names.
@@ -95,14 +99,49 @@ struct Scope {
 }
 
 impl Derivation<'_> {
-    /// The role's block, as if the user had written it.
-    pub(super) fn node(&self, context: &mut Context) -> Node {
+    /// The blocks of the roles.
+    pub(super) fn blocks(&self, context: &mut Context) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        for role in self.roles {
+            let Some(entry) = self.addresses.all.get(&role.address) else { continue };
+            let node = self.node(role, context);
+            let derived_from = Some(self.owner.clone());
+            blocks.push(Block { address: role.address.clone(), entry, node, each: None, roles: Vec::new(), derived_from });
+        }
+        blocks
+    }
+
+    /// The ARN of a resource as a role names it. The block's own and its roles' are written out where AWS's form is fixed: a reference
+    /// would make the role need what needs the role.
+    fn arn_of(&self, address: &Address) -> String {
+        let own_role;
+        let name = if address == self.owner {
+            self.owner_name
+        } else if self.roles.iter().any(|role| role.address == *address) {
+            own_role = physical_name(&self.settings.name, self.settings.environment.as_deref(), address);
+            &own_role
+        } else {
+            ""
+        };
+        let outputs = self.addresses.all.get(address).map(|entry| entry.kind.outputs()).unwrap_or_default();
+        let pattern = outputs.iter().find(|output| output.name == "arn").and_then(|output| output.pattern);
+        if let Some(pattern) = pattern.filter(|_| !name.is_empty() && !name.contains("${")) {
+            let arn = self.with_words(pattern).replace("{name}", name);
+            if !arn.contains('{') {
+                return arn;
+            }
+        }
+        format!("${{{address}.arn}}")
+    }
+
+    /// The role's table, as if the user had written it.
+    fn node(&self, role: &AutoRole, context: &mut Context) -> Node {
         let mut statements = Statements::new();
-        for grant in &self.grants {
-            self.grant(grant, &mut statements, context);
+        for grant in self.entry.kind.grants(self.typed.as_ref(), &role.field) {
+            self.grant(&grant, &mut statements, context);
         }
         // What the block reads and writes is the business of the role its code runs as.
-        for connection in self.connections.iter().filter(|_| self.role.principal.is_none()) {
+        for connection in self.connections.iter().filter(|_| role.principal.is_none()) {
             self.connect(connection.of, &connection.on, &connection.kinds, connection.span, &mut statements, context);
         }
         let statements = statements
@@ -114,9 +153,9 @@ impl Derivation<'_> {
                 self.table(entries.into_iter().chain(condition))
             })
             .collect();
-        let principal = self.role.principal.clone().or_else(|| self.entry.kind.principal().map(str::to_owned));
+        let principal = role.principal.clone().or_else(|| self.entry.kind.principal().map(str::to_owned));
         let mut table = vec![("assumed_by", self.list(principal)), ("statement", self.leaf(Data::List(statements)))];
-        if self.role.in_profile {
+        if role.in_profile {
             table.push(("instance_profile", self.leaf(Data::Bool(true))));
         }
         self.table(table)
@@ -147,7 +186,7 @@ impl Derivation<'_> {
             }
             Grant::PassRole { role, service } => {
                 let resource = match role.address() {
-                    Some(address) => format!("${{{address}.arn}}"),
+                    Some(address) => self.arn_of(&address),
                     None => role.as_str().to_owned(),
                 };
                 let takes_conditions =
@@ -165,7 +204,7 @@ impl Derivation<'_> {
             // An address that is not there was reported where it is written.
             Some(address) => {
                 let Some(entry) = self.addresses.all.get(&address) else { return };
-                Some((*entry, format!("${{{address}.arn}}")))
+                Some((*entry, self.arn_of(&address)))
             }
             None => self.outside(on.as_str(), kinds, context),
         };

@@ -113,7 +113,8 @@ fn a_role_is_handed_to_one_service_only() {
     assert_eq!(said(&loaded), Vec::<String>::new());
     let architecture = loaded.architecture.unwrap();
     let role = architecture.get(&Address::of("role", "worker-a")).unwrap().desired.to_json();
-    assert_eq!(role["statement"][1]["resources"], serde_json::json!(["${role.worker-a.arn}"]));
+    assert_eq!(role["statement"][1]["resources"], serde_json::json!(["arn:aws:iam::*:role/demo-worker-a"]));
+    assert!(architecture.get(&Address::of("role", "worker-a")).unwrap().edges.is_empty(), "a role never needs itself");
     assert_eq!(role["statement"][1]["condition"], "{\"StringEquals\":{\"iam:PassedToService\":\"lambda.amazonaws.com\"}}");
 }
 

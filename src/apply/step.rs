@@ -11,7 +11,7 @@ use crate::base::address::Address;
 use crate::diff;
 use crate::kinds;
 use crate::model::event::Outcome;
-use crate::model::plan::{Action, Reason, Step};
+use crate::model::plan::{Action, Step};
 use crate::model::reality::Reality;
 use crate::model::resource::{Lifecycle, Resource, Timeouts};
 use crate::model::value::Value;
@@ -36,10 +36,11 @@ pub(super) async fn run(execution: &Execution<'_>, step: &Step, known: &Mutex<Kn
         Action::None => Ok(()),
         Action::Create => context.create(known).await,
         Action::Update | Action::Adopt => context.update(known).await,
-        Action::Replace | Action::CreateThenDelete => {
+        Action::Replace => {
             context.delete().await?;
             context.create(known).await
         }
+        Action::CreateThenDelete => context.create_then_delete(known).await,
         Action::Delete => context.delete().await,
         Action::Forget => execution.journal.remove(address).map_err(|error| ("forget", Failure::local("state", error.to_string()))),
     }
@@ -179,10 +180,10 @@ impl Context<'_> {
         let cx = self.cx(&surroundings, &artifacts, |timeouts| timeouts.update);
         super::uploads::send(&cx, &desired).await.map_err(|failure| ("upload", failure))?;
         let id = self.step.id.clone().unwrap_or_default();
-        let mut record = self.execution.journal.get(self.address());
-        if let Some(record) = &mut record {
-            record.status = Status::Unfinished { operation: "update".into() };
-            self.put(record.clone()).map_err(|failure| ("record", failure))?;
+        // What an unfinished create recorded is what was wanted and not what is there; it stays marked as that until it is whole.
+        if let Some(record) = self.execution.journal.get(self.address()).filter(|record| record.status == Status::Ready) {
+            let status = Status::Unfinished { operation: "update".into() };
+            self.put(Record { status, ..record }).map_err(|failure| ("record", failure))?;
         }
         self.settle_and_record(&cx, &id, desired, known).await.map_err(|failure| ("update", failure))
     }
@@ -196,12 +197,17 @@ impl Context<'_> {
         let reality = self.read(cx, target).await?;
         let entry = kinds::find(&self.address().kind).ok_or_else(|| Failure::local(&self.address().kind, "unknown kind"))?;
         // What was recorded by an unfinished create is what was wanted, not what is there; only an earlier, finished apply counts.
-        let finished = self.step.action == Action::Update && self.step.reason != Reason::Unfinished;
-        let applied = record.filter(|_| finished).map(|record| record.value);
+        let applied = record.filter(|record| record.status != Status::Unfinished { operation: "create".into() }).map(|record| record.value);
         let ignore: Vec<_> = self.lifecycle().ignore.into_iter().map(|path| path.0).collect();
         let mut real = diff::with_tags(reality.value.clone(), &reality.tags);
         diff::normalize(entry, &mut real);
-        let changes = diff::changes(entry.shape(), &desired, applied.as_ref(), Some(&real), &ignore).changes;
+        let mut wanted = desired.clone();
+        if let Some(mask) = self.execution.journal.mask() {
+            // The state holds sensitive values masked, so all sides are compared that way.
+            mask.apply(entry.shape(), &mut wanted);
+            mask.apply(entry.shape(), &mut real);
+        }
+        let changes = diff::changes(entry.shape(), &wanted, applied.as_ref(), Some(&real), &ignore).changes;
         let reality = if changes.is_empty() {
             reality
         } else {
@@ -221,20 +227,36 @@ impl Context<'_> {
         .await
     }
 
+    /// Makes the new one first. Until the old one is deleted it is remembered under an address of its own, which is in no
+    /// configuration: should the run end in between, the next plan deletes it.
+    async fn create_then_delete(&self, known: &Mutex<Known>) -> Result<(), Tried> {
+        let old = Address::of(&self.address().kind, format!("{}[\"replaced\"]", self.address().name));
+        if let Some(record) = self.execution.journal.get(self.address()) {
+            self.put(Record { address: old.clone(), ..record }).map_err(|failure| ("record", failure))?;
+            self.execution.journal.remove(self.address()).map_err(|error| ("record", Failure::local("state", error.to_string())))?;
+        }
+        self.create(known).await?;
+        self.delete_at(&old, None).await
+    }
+
     async fn delete(&self) -> Result<(), Tried> {
+        self.delete_at(self.address(), self.step.id.clone()).await
+    }
+
+    async fn delete_at(&self, address: &Address, id: Option<String>) -> Result<(), Tried> {
         let (surroundings, artifacts) = (self.surroundings(), Artifacts::new());
         let cx = self.cx(&surroundings, &artifacts, |timeouts| timeouts.delete);
-        let record = self.execution.journal.get(self.address());
-        if let Some(mut record) = record.clone() {
-            record.status = Status::Unfinished { operation: "delete".into() };
-            self.put(record).map_err(|failure| ("record", failure))?;
+        let record = self.execution.journal.get(address);
+        if let Some(record) = record.clone() {
+            let status = Status::Unfinished { operation: "delete".into() };
+            self.put(Record { status, ..record }).map_err(|failure| ("record", failure))?;
         }
         let base = record.as_ref().map_or_else(Value::table, |record| record.value.clone());
         let outputs = record.as_ref().map(|record| record.outputs.clone()).unwrap_or_default();
-        let id = self.step.id.clone().or_else(|| record.map(|record| record.id)).unwrap_or_default();
-        let target = Target { address: self.address(), id: &id, recorded: &base, outputs: &outputs };
+        let id = id.or_else(|| record.map(|record| record.id)).unwrap_or_default();
+        let target = Target { address, id: &id, recorded: &base, outputs: &outputs };
         self.remote.delete(&cx, &target).await.map_err(|failure| ("delete", failure))?;
-        self.execution.journal.remove(self.address()).map_err(|error| ("record", Failure::local("state", error.to_string())))
+        self.execution.journal.remove(address).map_err(|error| ("record", Failure::local("state", error.to_string())))
     }
 
     fn record(&self, id: &str, desired: &Value, outputs: BTreeMap<String, String>, status: Status) -> Result<(), Failure> {

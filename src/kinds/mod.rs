@@ -4,6 +4,8 @@ pub mod log_group;
 pub mod crawler;
 pub mod database;
 pub mod job;
+pub mod function;
+pub mod layer;
 pub mod queue;
 pub mod role;
 pub mod stream;
@@ -28,6 +30,8 @@ kinds! {
     crawler::Crawler,
     database::Database,
     job::Job,
+    function::Function,
+    layer::Layer,
     queue::Queue,
     role::Role,
     stream::Stream,

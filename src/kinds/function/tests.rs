@@ -1,0 +1,1 @@
+//! What holds for functions beyond what every kind must hold.

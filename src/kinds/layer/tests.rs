@@ -1,0 +1,1 @@
+//! What holds for layers beyond what every kind must hold.

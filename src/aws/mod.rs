@@ -3,11 +3,13 @@
 pub mod context;
 pub mod error;
 pub mod glue;
+pub mod package;
 pub mod remote;
 pub mod retry;
 pub mod session;
 
 pub use context::{Cx, Poll, Stop};
 pub use error::{Class, Failure};
+pub use package::Object;
 pub use remote::{AnyRemote, Created, Found, Remote, Target, Update};
 pub use session::{Session, SessionError};

@@ -1,6 +1,7 @@
 //! The ground floor: words and tools that know neither AWS nor our file format.
 
 pub mod address;
+pub mod archive;
 pub mod clock;
 pub mod diagnostic;
 pub mod fs;

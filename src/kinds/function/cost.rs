@@ -64,8 +64,11 @@ impl<'a> Bill<'a> {
     }
 
     fn requests(&self) -> CostItem {
-        let price =
-            if self.spec.capacity_provider.is_some() { "lambda-managed.requests".to_owned() } else { format!("lambda.requests-{}", self.processor) };
+        let price = if self.spec.capacity_provider.is_some() {
+            "lambda-managed.requests".to_owned()
+        } else {
+            format!("lambda.requests-{}", self.processor)
+        };
         match self.requests {
             Some(requests) => CostItem::known("requests", "Requests", price, requests, self.basis)
                 .because(format!("{} invocations", show_count(requests.likely.round_dp(2)))),
@@ -132,10 +135,8 @@ impl<'a> Bill<'a> {
         let billed = size.exact_gigabytes() - FREE_TMP.exact_gigabytes();
         let (price, label) = ("lambda.ephemeral-storage", "Temporary storage");
         Some(match (self.requests, self.seconds) {
-            (Some(requests), Some(seconds)) => {
-                CostItem::known("ephemeral-storage", label, price, requests * seconds * billed, self.basis)
-                    .because(format!("{} GB above the free 512 MB", billed.normalize()))
-            }
+            (Some(requests), Some(seconds)) => CostItem::known("ephemeral-storage", label, price, requests * seconds * billed, self.basis)
+                .because(format!("{} GB above the free 512 MB", billed.normalize())),
             _ => CostItem::unknown("ephemeral-storage", label, price, &self.missing_for_duration()),
         })
     }
@@ -173,10 +174,14 @@ impl<'a> Bill<'a> {
         }
         let cache = Range::exact(self.memory * Decimal::from(SECONDS_PER_MONTH));
         let restore = match self.requests {
-            Some(requests) => {
-                CostItem::known("snapstart-restore", "SnapStart restores", "lambda.snapstart-restore", requests * cold(self.usage) * self.memory, self.basis)
-                    .because("each cold start restores the whole memory".to_owned())
-            }
+            Some(requests) => CostItem::known(
+                "snapstart-restore",
+                "SnapStart restores",
+                "lambda.snapstart-restore",
+                requests * cold(self.usage) * self.memory,
+                self.basis,
+            )
+            .because("each cold start restores the whole memory".to_owned()),
             None => CostItem::unknown("snapstart-restore", "SnapStart restores", "lambda.snapstart-restore", &["usage.requests"]),
         };
         vec![
@@ -188,21 +193,32 @@ impl<'a> Bill<'a> {
     }
 
     fn pollers(&self) -> Option<CostItem> {
-        let pollers: u32 = self.spec.trigger.sqs.iter().filter_map(|trigger| trigger.pollers.as_ref()).map(|pollers| pollers.min.unwrap_or(2)).sum();
+        let pollers: u32 =
+            self.spec.trigger.sqs.iter().filter_map(|trigger| trigger.pollers.as_ref()).map(|pollers| pollers.min.unwrap_or(2)).sum();
         let hours = Decimal::from(pollers) * Decimal::from(HOURS_PER_MONTH);
         (pollers > 0).then(|| {
-            CostItem::known("pollers", format!("Provisioned pollers ({pollers})"), "lambda.poller-sqs", Range::exact(hours), Basis::Configuration)
-                .because(format!("{pollers} × {HOURS_PER_MONTH} h"))
-                .assuming("traffic never needs more than the least number of pollers")
+            CostItem::known(
+                "pollers",
+                format!("Provisioned pollers ({pollers})"),
+                "lambda.poller-sqs",
+                Range::exact(hours),
+                Basis::Configuration,
+            )
+            .because(format!("{pollers} × {HOURS_PER_MONTH} h"))
+            .assuming("traffic never needs more than the least number of pollers")
         })
     }
 
     fn durable(&self) -> Vec<CostItem> {
         let Some(durable) = &self.spec.durable else { return Vec::new() };
         let operations = match (self.requests, self.usage.durable_operations) {
-            (Some(requests), Some(each)) => {
-                CostItem::known("durable-operations", "Durable operations", "lambda-durable.operations", requests * each.map(|count| count.0), self.basis)
-            }
+            (Some(requests), Some(each)) => CostItem::known(
+                "durable-operations",
+                "Durable operations",
+                "lambda-durable.operations",
+                requests * each.map(|count| count.0),
+                self.basis,
+            ),
             _ => CostItem::unknown(
                 "durable-operations",
                 "Durable operations",
@@ -232,7 +248,9 @@ impl<'a> Bill<'a> {
         }
         let (price, label) = ("lambda.tenant-isolation", "Tenants' environments");
         Some(match self.usage.tenant_environments {
-            Some(rate) => CostItem::known("tenant-isolation", label, price, rate.map(crate::base::units::Rate::monthly) * self.memory, Basis::Usage),
+            Some(rate) => {
+                CostItem::known("tenant-isolation", label, price, rate.map(crate::base::units::Rate::monthly) * self.memory, Basis::Usage)
+            }
             None => CostItem::unknown("tenant-isolation", label, price, &["usage.tenant_environments"]),
         })
     }

@@ -20,9 +20,8 @@ pub use children::{
     WarehouseLoad, Workload,
 };
 pub(super) use normalize::normalize;
-pub use trigger::{
-    Dynamodb, FilterScope, Invoke, Kinesis, Pollers, RuleTrigger, S3, Schedule, Sns, Sqs, StartingPosition, Triggers, is_async_trigger,
-};
+pub(super) use trigger::is_async_trigger;
+pub use trigger::{Dynamodb, FilterScope, Invoke, Kinesis, Pollers, RuleTrigger, S3, Schedule, Sns, Sqs, StartingPosition, Triggers};
 pub use usage::Usage;
 pub(super) use validate::validate;
 
@@ -141,7 +140,7 @@ pub struct Spec {
 
     /// How and where it logs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-aws" = "LoggingConfig"))]
+    #[schemars(extend("x-server-set" = true, "x-aws" = "LoggingConfig"))]
     pub logging: Option<Logging>,
 
     /// A code signing configuration, as an ARN.

@@ -20,9 +20,6 @@ pub(in crate::kinds::function) fn normalize(value: &mut Value) {
     for field in ["url.cors.headers", "url.cors.expose"] {
         lower_case(value, field);
     }
-    for (field, empty) in [("description", true), ("image", true)] {
-        drop_empty(value, field, empty);
-    }
     for list in NAMED {
         name_by_number(value, list);
     }
@@ -37,12 +34,6 @@ pub(in crate::kinds::function) fn normalize(value: &mut Value) {
         each(value, list, |entry| {
             if let Some(Value::List(filters)) = entry.get_mut("filters") {
                 filters.iter_mut().for_each(canonical);
-            }
-            // Lambda writes what it does by itself: no window, one batch at a time.
-            for (field, default) in [("window", "0s"), ("tumbling_window", "0s")] {
-                if entry.get(field).and_then(Value::text) == Some(default) {
-                    entry.shift_remove(field);
-                }
             }
         });
     }
@@ -65,12 +56,6 @@ fn lower_case(value: &mut Value, field: &str) {
                 *text = text.to_ascii_lowercase();
             }
         }
-    }
-}
-
-fn drop_empty(value: &mut Value, field: &str, empty: bool) {
-    if value.get(field).is_some_and(|found| found.is_empty() == empty) {
-        value.take(&Path::from(field));
     }
 }
 

@@ -53,7 +53,7 @@ impl Triggers {
 }
 
 /// Whether somebody starts the function without waiting for its answer, so that Lambda retries by itself.
-pub fn is_async_trigger(spec: &Spec) -> bool {
+pub(in crate::kinds::function) fn is_async_trigger(spec: &Spec) -> bool {
     const ASYNC: &[&str] = &["ses", "iot", "config", "codecommit", "logs", "cloudformation"];
     let Triggers { kinesis: _, dynamodb: _, sqs: _, s3, sns, schedule, rule, invoke } = &spec.trigger;
     !s3.is_empty()
@@ -133,7 +133,7 @@ macro_rules! stream_trigger {
             pub max_record_age: Option<Duration>,
             /// Hands state from batch to batch for so long (tumbling window).
             #[serde(default, skip_serializing_if = "Option::is_none")]
-            #[schemars(extend("x-limit" = "lambda-esm.stream.tumbling_window", "x-aws" = "TumblingWindowInSeconds"))]
+            #[schemars(extend("x-server-set" = true, "x-limit" = "lambda-esm.stream.tumbling_window", "x-aws" = "TumblingWindowInSeconds"))]
             pub tumbling_window: Option<Duration>,
             /// Where a note about batches goes that were given up: a standard queue, a topic, or a bucket (which gets the records too).
             #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,9 +4,6 @@ use super::{Package, Spec, StartingPosition, Triggers, is_image_uri};
 use crate::base::units::Duration;
 use crate::model::kind::Problems;
 
-/// Batches above this need a window (botocore: MaximumBatchingWindowInSeconds).
-pub(super) const SMALL_BATCH: u32 = 10;
-
 /// The shortest record age that Lambda takes (botocore: -1, or from 60).
 const LEAST_RECORD_AGE: Duration = Duration::seconds(60);
 
@@ -62,7 +59,11 @@ fn package(spec: &Spec, problems: &mut Problems) {
             ("code_signing", spec.code_signing.is_some()),
         ] {
             if set {
-                problems.add(field, format!("a container image takes no `{field}`"), format!("remove `{field}`; the image brings what it needs"));
+                problems.add(
+                    field,
+                    format!("a container image takes no `{field}`"),
+                    format!("remove `{field}`; the image brings what it needs"),
+                );
             }
         }
         return;
@@ -140,7 +141,8 @@ fn triggers(triggers: &Triggers, problems: &mut Problems) {
         }
     }
     let ages = triggers.kinesis.iter().map(|trigger| trigger.max_record_age).enumerate().map(|(at, age)| ("kinesis", at, age));
-    let ages = ages.chain(triggers.dynamodb.iter().map(|trigger| trigger.max_record_age).enumerate().map(|(at, age)| ("dynamodb", at, age)));
+    let ages =
+        ages.chain(triggers.dynamodb.iter().map(|trigger| trigger.max_record_age).enumerate().map(|(at, age)| ("dynamodb", at, age)));
     for (kind, at, age) in ages {
         if age.is_some_and(|age| age < LEAST_RECORD_AGE) {
             problems.add(
@@ -159,7 +161,11 @@ fn triggers(triggers: &Triggers, problems: &mut Problems) {
             );
         }
         if trigger.input.is_some() && trigger.input_path.is_some() {
-            problems.add(format!("trigger.rule[{at}].input_path").as_str(), "the event is either given or taken apart", "keep `input` or `input_path`");
+            problems.add(
+                format!("trigger.rule[{at}].input_path").as_str(),
+                "the event is either given or taken apart",
+                "keep `input` or `input_path`",
+            );
         }
     }
     names(triggers, problems);
@@ -184,7 +190,11 @@ fn names(triggers: &Triggers, problems: &mut Problems) {
                 );
             }
             if !name.is_empty() && names[..at].contains(name) {
-                problems.add(format!("trigger.{list}[{at}].name").as_str(), format!("another one is called `{name}`"), "give each its own name");
+                problems.add(
+                    format!("trigger.{list}[{at}].name").as_str(),
+                    format!("another one is called `{name}`"),
+                    "give each its own name",
+                );
             }
         }
     }

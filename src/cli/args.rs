@@ -136,6 +136,9 @@ pub enum Command {
     Explain(commands::explain::Explain),
     Cost(commands::cost::Cost),
     Plan(commands::plan::PlanCommand),
+    Apply(commands::apply::Apply),
+    Destroy(commands::destroy::Destroy),
+    Drift(commands::drift::DriftCommand),
     State(commands::state::State),
     Graph(commands::graph::GraphCommand),
     Schema(commands::schema::Schema),
@@ -206,6 +209,15 @@ mod tests {
         for words in [["pipetoll", "-C", "x", "version"], ["pipetoll", "version", "-C", "x"]] {
             let arguments = Arguments::try_parse_from(words).unwrap();
             assert_eq!(arguments.global.directory, Some(PathBuf::from("x")));
+        }
+    }
+
+    #[test]
+    fn a_neighbours_verb_names_a_command_that_exists() {
+        for word in ["up", "deploy", "preview", "synth", "breakdown", "down", "ls", "show", "scan", "new", "rule", "draw", "completion"] {
+            let meant = neighbour(word).unwrap();
+            let first = meant.split(' ').next().unwrap();
+            assert!(command().find_subcommand(first).is_some(), "{word} leads to {meant}, which does not exist");
         }
     }
 

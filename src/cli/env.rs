@@ -44,9 +44,36 @@ pub const ENDPOINT: Variable = Variable {
     doc: "The endpoint of every AWS service, for an emulator; the AWS SDK's other variables (AWS_PROFILE, AWS_ACCESS_KEY_ID, …) are read by the SDK.",
 };
 
+/// Who runs it, for the note in the lock.
+pub const USER: Variable = Variable { name: "USER", doc: "Who runs it, for the note in the state's lock; USERNAME on Windows." };
+/// The same on Windows.
+pub const USERNAME: Variable = Variable { name: "USERNAME", doc: "See USER." };
+/// The machine, for the note in the lock.
+pub const HOSTNAME: Variable =
+    Variable { name: "HOSTNAME", doc: "The machine, for the note in the state's lock; COMPUTERNAME on Windows." };
+/// The same on Windows.
+pub const COMPUTERNAME: Variable = Variable { name: "COMPUTERNAME", doc: "See HOSTNAME." };
+
 /// All of them.
-pub const ALL: &[Variable] =
-    &[DIRECTORY, ENVIRONMENT, FORMAT, COLOR, TODAY, NO_INPUT, YES, VARIABLE_PREFIX, NO_COLOR, CLICOLOR_FORCE, CI, COLUMNS, ENDPOINT];
+pub const ALL: &[Variable] = &[
+    DIRECTORY,
+    ENVIRONMENT,
+    FORMAT,
+    COLOR,
+    TODAY,
+    NO_INPUT,
+    YES,
+    VARIABLE_PREFIX,
+    NO_COLOR,
+    CLICOLOR_FORCE,
+    CI,
+    COLUMNS,
+    ENDPOINT,
+    USER,
+    USERNAME,
+    HOSTNAME,
+    COMPUTERNAME,
+];
 
 /// The variables of this run.
 #[derive(Debug, Clone, Default)]

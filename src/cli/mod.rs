@@ -1,5 +1,6 @@
 //! From the command line to an exit code: reads flags and environment, runs one command, says what went wrong.
 
+mod applying;
 pub mod args;
 pub mod commands;
 pub mod ctx;

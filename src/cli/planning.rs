@@ -187,3 +187,9 @@ fn written(project: &Project, step: &Step) -> Option<(Address, BTreeSet<String>)
 pub(super) fn has_something_to_ask(snapshot: &Snapshot) -> bool {
     !snapshot.records.is_empty()
 }
+
+/// Whether a block is only looked up: its values come from AWS.
+#[cfg(feature = "aws")]
+pub(super) fn looks_up(project: &Project) -> bool {
+    project.architecture.resources.values().any(|resource| !resource.is_managed())
+}

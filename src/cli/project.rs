@@ -33,10 +33,10 @@ pub(super) struct Project {
 }
 
 /// Loads what is there, right or wrong. A graph that goes round is a mistake like any other.
-pub(super) fn read(context: &Context) -> Result<(Loaded, Option<Graph>), Failure> {
+pub(super) fn read(context: &Context, environment: Option<String>) -> Result<(Loaded, Option<Graph>), Failure> {
     let inputs = Inputs {
         directory: context.folder(),
-        environment: context.global.environment.clone(),
+        environment: context.global.environment.clone().or(environment),
         variables: context.global.variables.clone(),
         environment_variables: context.environment.of_project(),
     };
@@ -89,7 +89,12 @@ impl<'a> Messages<'a> {
 impl Project {
     /// Loads the project and says its mistakes on stderr; with errors, that is all that happens.
     pub(super) fn load(context: &Context) -> Result<Self, Failure> {
-        let (mut loaded, graph) = read(context)?;
+        Self::load_in(context, None)
+    }
+
+    /// As [`Self::load`], in this environment unless the command line names one: that of a saved plan.
+    pub(super) fn load_in(context: &Context, environment: Option<String>) -> Result<Self, Failure> {
+        let (mut loaded, graph) = read(context, environment)?;
         let failed = loaded.report.has_errors();
         if failed && context.format() == Format::Json {
             context.print(&render::json::document("validation", &Messages::of(&loaded))?)?;

@@ -1,11 +1,11 @@
 //! One folder per resource kind. Adding a kind = its folder and two lines here.
 
-pub mod log_group;
 pub mod crawler;
 pub mod database;
 pub mod job;
 pub mod function;
 pub mod layer;
+pub mod log_group;
 pub mod queue;
 pub mod role;
 pub mod stream;

@@ -1,7 +1,9 @@
 //! Documents become text here. This floor decides nothing: what is shown was decided by the document.
 
+pub mod applied;
 pub mod cost;
 pub mod diagnostic;
+pub mod drift;
 pub mod face;
 pub mod graph;
 pub mod json;

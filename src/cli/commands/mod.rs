@@ -1,7 +1,10 @@
 //! One file per command: a struct whose doc comment is the help, and what it does.
 
+pub mod apply;
 pub mod completions;
 pub mod cost;
+pub mod destroy;
+pub mod drift;
 pub mod explain;
 pub mod graph;
 pub mod init;
@@ -26,6 +29,9 @@ pub fn run(command: &Command, context: &Context) -> Result<Outcome, Failure> {
         Command::Explain(command) => command.run(context),
         Command::Cost(command) => command.run(context),
         Command::Plan(command) => command.run(context),
+        Command::Apply(command) => command.run(context),
+        Command::Destroy(command) => command.run(context),
+        Command::Drift(command) => command.run(context),
         Command::Graph(command) => command.run(context),
         Command::State(command) => command.run(context),
         Command::Schema(command) => command.run(context),

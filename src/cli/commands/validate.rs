@@ -24,7 +24,7 @@ impl Validate {
     pub(super) fn run(&self, context: &Context) -> Result<Outcome, Failure> {
         let Self {} = self;
         context.check_formats::<Validation<'_>>()?;
-        let (loaded, _) = project::read(context)?;
+        let (loaded, _) = project::read(context, None)?;
         context.deliver(&Validation(&loaded))?;
         Ok(if loaded.report.has_errors() { Outcome::CouldNot } else { Outcome::Done })
     }

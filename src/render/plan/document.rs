@@ -115,7 +115,7 @@ struct ChangeView<'a> {
 }
 
 #[derive(Serialize)]
-struct DriftView<'a> {
+pub(in crate::render) struct DriftView<'a> {
     address: &'a Address,
     vanished: bool,
     changes: Vec<ChangeView<'a>>,
@@ -196,7 +196,7 @@ fn change_view(change: &Change) -> ChangeView<'_> {
     }
 }
 
-fn drift_views(drift: &[Drift]) -> Vec<DriftView<'_>> {
+pub(in crate::render) fn drift_views(drift: &[Drift]) -> Vec<DriftView<'_>> {
     drift
         .iter()
         .map(|one| DriftView { address: &one.address, vanished: one.vanished, changes: one.changes.iter().map(change_view).collect() })

@@ -7,5 +7,6 @@ mod tests;
 mod words;
 
 pub use document::{CostSummary, PlanDocument, Priced, Remark, Scope};
-pub(super) use screen::{face_of, header};
+pub(super) use document::{DriftView, drift_views};
+pub(super) use screen::{drift, face_of, header};
 pub use screen::{human, totals};

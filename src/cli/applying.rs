@@ -1,0 +1,218 @@
+//! Carrying a plan out for `apply` and `destroy`: lock, settle, refresh, plan, ask, execute, save.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::planning::{Destroy, Narrowing};
+
+/// What was asked for.
+#[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "only a build that reaches AWS carries anything out"))]
+pub(super) struct Request<'a> {
+    /// A saved plan, which is carried out as it is.
+    pub(super) saved: Option<&'a Path>,
+    pub(super) narrowing: &'a Narrowing,
+    pub(super) destroy: Destroy,
+    /// The project's name, given instead of typing it.
+    pub(super) confirm: Option<&'a str>,
+    /// How many steps at once.
+    pub(super) parallel: usize,
+    /// How long to wait for the state's lock.
+    pub(super) lock_timeout: Duration,
+    /// `pipetoll apply`.
+    pub(super) command: &'static str,
+}
+
+#[cfg(feature = "aws")]
+pub(super) use reachable::run;
+
+/// A build that cannot reach AWS loads the project, so that its mistakes come first, and says so.
+#[cfg(not(feature = "aws"))]
+pub(super) fn run(_: &Request<'_>, context: &super::ctx::Context) -> Result<super::outcome::Outcome, super::error::Failure> {
+    let project = super::project::Project::load(context)?;
+    match super::remote::Remote::open(&project)? {}
+}
+
+#[cfg(feature = "aws")]
+mod reachable {
+    use std::sync::Arc;
+
+    use super::Request;
+    use crate::apply::Summary;
+    use crate::base::prose::count;
+    use crate::cli::args::Format;
+    use crate::cli::ctx::{Context, Document};
+    use crate::cli::env;
+    use crate::cli::error::{Failure, Kind};
+    use crate::cli::outcome::Outcome;
+    use crate::cli::planning::{self, Destroy, Realities, Wanted};
+    use crate::cli::project::Project;
+    use crate::cli::remote::Remote;
+    use crate::model::plan::Plan;
+    use crate::plan::{Basis, SavedPlan};
+    use crate::render::applied::{self, ApplyDocument, Broken, Done, Skipped};
+    use crate::render::plan::PlanDocument;
+    use crate::render::{self, Look};
+    use crate::state::{Holder, Identity, Journal, Run, Store};
+
+    /// Does what was asked for.
+    pub(in crate::cli) fn run(request: &Request<'_>, context: &Context) -> Result<Outcome, Failure> {
+        context.check_formats::<ApplyDocument>()?;
+        let saved = request.saved.map(SavedPlan::read).transpose()?;
+        let environment = saved.as_ref().and_then(|saved| saved.basis.environment.clone());
+        let project = Project::load_in(context, environment)?;
+        let remote = Remote::open(&project)?;
+        let journal = open_journal(request, &project, &remote, context)?;
+        remote.settle(&journal, context)?;
+        let snapshot = journal.snapshot();
+        let asks = planning::has_something_to_ask(&snapshot) || planning::looks_up(&project);
+        let realities = if asks { remote.refresh(&project, &snapshot, context)? } else { Realities::new() };
+        let wanted = Wanted {
+            narrowing: request.narrowing,
+            destroy: request.destroy,
+            realities: Some(&realities),
+            account: Some(remote.account()),
+            snapshot: &snapshot,
+        };
+        let is_saved = saved.is_some();
+        let plan = match saved {
+            Some(saved) => {
+                saved.verify(&Basis::of(&project.architecture, &snapshot, Some(remote.account()), None))?;
+                saved.restore(&project.architecture)
+            }
+            None => planning::build(&project, &wanted, context)?,
+        };
+        let costs = planning::price(&project, &plan, &snapshot, context)?;
+        let document = planning::document(&project, &plan, &costs, &wanted, context)?;
+        if context.format() == Format::Human {
+            context.print(&render::plan::human(&document, context.look()))?;
+        }
+        if !plan.is_empty() && !is_saved {
+            approve(request, &plan, &document, context)?;
+        }
+        let architecture = (request.destroy == Destroy::Nothing).then_some(&project.architecture);
+        let summary = if plan.is_empty() {
+            Summary::default()
+        } else {
+            remote.execute(&plan, architecture, &realities, &journal, request.parallel, context)?
+        };
+        let kept = journal.finish();
+        let outcome = outcome(&summary);
+        let result = ApplyDocument {
+            scope: project.scope(context),
+            done: summary.done.into_iter().map(|(address, action)| Done { address, action }).collect(),
+            failed: summary
+                .failed
+                .into_iter()
+                .map(|failed| Broken {
+                    address: failed.address,
+                    tried: failed.tried,
+                    code: failed.code,
+                    message: failed.message,
+                    hint: failed.hint,
+                })
+                .collect(),
+            not_started: summary.not_started.into_iter().map(|(address, reason)| Skipped { address, reason }).collect(),
+            interrupted: summary.interrupted,
+            monthly_before: document.cost.before.likely(),
+            monthly_after: document.cost.after.likely(),
+            command: request.command,
+        };
+        if !plan.is_empty() || context.format() == Format::Json {
+            context.deliver(&result)?;
+        }
+        kept?;
+        Ok(outcome)
+    }
+
+    fn open_journal(request: &Request<'_>, project: &Project, remote: &Remote, context: &Context) -> Result<Journal, Failure> {
+        let store: Arc<dyn Store> = Arc::new(project.store()?);
+        let name = |variables: &[env::Variable]| {
+            let found = variables.iter().find_map(|variable| context.environment.get(*variable));
+            found.unwrap_or("unknown").to_owned()
+        };
+        let holder = Holder {
+            owner: format!("{}@{}", name(&[env::USER, env::USERNAME]), name(&[env::HOSTNAME, env::COMPUTERNAME])),
+            process: std::process::id(),
+            command: request.command.to_owned(),
+            since: context.clock.now(),
+        };
+        let guard = store.lock(&holder, request.lock_timeout, &mut |held| {
+            let by = held.map(|held| format!(", held by {held}")).unwrap_or_default();
+            context.remark(&format!("Waiting for the state's lock{by}...\n"));
+        })?;
+        let account = Some(remote.account().to_owned());
+        let identity = Identity { account: account.clone(), ..project.identity() };
+        let run = Run { command: request.command.to_owned(), account };
+        let journal = Journal::open(store, guard, &identity, &run, Arc::clone(&context.clock))?;
+        for notice in journal.notices() {
+            context.remark(&format!("note: {notice}\n"));
+        }
+        Ok(journal)
+    }
+
+    /// Asks. Losing data needs the project's name, however much `--yes` was said.
+    fn approve(request: &Request<'_>, plan: &Plan, document: &PlanDocument<'_>, context: &Context) -> Result<(), Failure> {
+        let project = document.scope.project.as_str();
+        let losses: Vec<String> = plan
+            .changes()
+            .filter(|step| step.action.deletes())
+            .filter_map(|step| step.loses.as_ref().map(|lost| format!("{lost} ({})", step.address)))
+            .collect();
+        let declined = || Failure::of(Kind::Declined, "declined; nothing was changed");
+        if !losses.is_empty() {
+            return match request.confirm {
+                Some(name) if name == project => Ok(()),
+                Some(name) => {
+                    Err(Failure::of(Kind::Declined, format!("`--confirm {name}` does not name the project, which is `{project}`")))
+                }
+                None if context.can_ask() => {
+                    let question = format!("This loses {}.\nType the project's name, {project}, to go on: ", losses.join(", "));
+                    if context.ask(&question).as_deref() == Some(project) { Ok(()) } else { Err(declined()) }
+                }
+                None => Err(Failure::of(Kind::Declined, format!("this loses {}", losses.join(", ")))
+                    .hinted(format!("pass `--confirm {project}`, or a saved plan"))),
+            };
+        }
+        if context.global.yes || request.confirm == Some(project) {
+            return Ok(());
+        }
+        if !context.can_ask() {
+            return Err(Failure::of(Kind::Declined, "there is nobody to ask").hinted("pass --yes or a saved plan"));
+        }
+        let change = document.cost.after.likely() - document.cost.before.likely();
+        let cost = if change.0.is_zero() { String::new() } else { format!(" ({}/month)", change.signed()) };
+        let changes = match plan.changes().count() {
+            1 => "this change".to_owned(),
+            many => format!("these {}", count(many, "change", "changes")),
+        };
+        let verb = if request.destroy == Destroy::Everything { "Destroy" } else { "Apply" };
+        match context.ask(&format!("{verb} {changes}{cost}? [y/N] ")).as_deref() {
+            Some("y" | "Y" | "yes" | "Yes" | "YES") => Ok(()),
+            _ => Err(declined()),
+        }
+    }
+
+    fn outcome(summary: &Summary) -> Outcome {
+        if summary.interrupted {
+            Outcome::Interrupted
+        } else if summary.is_complete() {
+            Outcome::Done
+        } else if summary.done.is_empty() && summary.failed.iter().all(|failed| failed.credentials) {
+            Outcome::Credentials
+        } else {
+            Outcome::Partial
+        }
+    }
+
+    impl Document for ApplyDocument {
+        const KIND: &'static str = "apply";
+
+        fn json(&self) -> Result<String, serde_json::Error> {
+            render::json::document(Self::KIND, self)
+        }
+
+        fn human(&self, look: Look) -> String {
+            applied::human(self, look)
+        }
+    }
+}

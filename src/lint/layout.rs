@@ -87,7 +87,18 @@ fn string_end(bytes: &[u8], at: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_text_is_too_odd(text in "[\\[\\]{}#'\"\\\\=\n\r aé.,]{0,80}") {
+            let layout = Layout::of(&text);
+            prop_assert!(layout.comments.iter().all(|range| text[range.clone()].starts_with('#')));
+            prop_assert!(layout.headers.iter().all(|at| text[*at..].starts_with('[')));
+        }
+    }
 
     fn comments(text: &str) -> Vec<&str> {
         Layout::of(text).comments.into_iter().map(|range| &text[range]).collect()

@@ -333,7 +333,16 @@ fn read(said: &str) -> Result<Said, &'static str> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test")]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_comment_is_too_odd(said in "(allow|allow\\(|deny)?[ (]{0,2}[A-Z0-9é,]{0,8}[) ]{0,2}(until |-- |until|--)?[é0-9 -]{0,14}") {
+            let _ = read(said.trim());
+        }
+    }
 
     #[test]
     fn both_forms_are_read() {

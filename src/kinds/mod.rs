@@ -5,6 +5,7 @@ pub mod database;
 pub mod job;
 pub mod function;
 pub mod layer;
+pub mod bucket;
 pub mod log_group;
 pub mod queue;
 pub mod role;
@@ -26,6 +27,7 @@ macro_rules! kinds {
 }
 
 kinds! {
+    bucket::Bucket,
     log_group::LogGroup,
     crawler::Crawler,
     database::Database,

@@ -16,9 +16,8 @@ const ASSUMED_DPUS: i64 = 2;
 /// The DPU-hours of a month.
 pub(super) fn items(spec: &Spec, usage: &Usage, context: &CostContext<'_>) -> Vec<CostItem> {
     const LABEL: &str = "Crawler runs";
-    let (runs, basis) = match runs(spec, usage, context) {
-        Some(runs) => runs,
-        None => return vec![CostItem::unknown("runs", LABEL, "glue.crawler", &missing(usage, true))],
+    let Some((runs, basis)) = runs(spec, usage, context) else {
+        return vec![CostItem::unknown("runs", LABEL, "glue.crawler", &missing(usage, true))];
     };
     let Some(duration) = usage.duration else {
         return vec![CostItem::unknown("runs", LABEL, "glue.crawler", &missing(usage, false))];

@@ -109,7 +109,7 @@ pub(super) fn capacity(spec: &Spec) -> Option<Capacity> {
     if let (Some(units), None, None) = (spec.max_capacity, &spec.worker_type, spec.workers) {
         let units: Decimal = units.to_string().parse().ok()?;
         let words = format!("{} DPU", units.normalize());
-        return Some(Capacity { units, price: price(spec, None), words, assumption: joined(assumed) });
+        return Some(Capacity { units, price: price(spec, None), words, assumption: joined(&assumed) });
     }
     let name = match (&spec.worker_type, spec.job_type) {
         (Some(name), _) => name.as_str(),
@@ -131,10 +131,10 @@ pub(super) fn capacity(spec: &Spec) -> Option<Capacity> {
     }
     let units = worker.capacity * Decimal::from(count);
     let words = format!("{count} × {name} = {} {}", units.normalize(), worker.unit.name());
-    Some(Capacity { units, price: price(spec, Some(worker)), words, assumption: joined(assumed) })
+    Some(Capacity { units, price: price(spec, Some(worker)), words, assumption: joined(&assumed) })
 }
 
-fn joined(assumed: Vec<String>) -> Option<String> {
+fn joined(assumed: &[String]) -> Option<String> {
     (!assumed.is_empty()).then(|| assumed.join("; "))
 }
 

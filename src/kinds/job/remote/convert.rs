@@ -343,7 +343,6 @@ mod tests {
             .role("arn:r")
             .command(glue::JobCommand::builder().name("gluestreaming").script_location("s3://c/j.py").python_version("2").build())
             .max_retries(0)
-            .allocated_capacity(10)
             .max_capacity(10.0)
             .glue_version("5.1")
             .execution_property(glue::ExecutionProperty::builder().max_concurrent_runs(1).build())

@@ -2,8 +2,8 @@
 
 pub mod crawler;
 pub mod database;
-pub mod job;
 pub mod function;
+pub mod job;
 pub mod layer;
 pub mod bucket;
 pub mod log_group;

@@ -4,9 +4,6 @@ use serde_json::{Value as Json, json};
 
 use super::spec::{Effect, Spec, Statement};
 
-/// The name of the inline policy that holds the statements.
-pub(super) const OWN_POLICY: &str = "pipetoll";
-
 /// The trust policy to send.
 pub(super) fn trust(spec: &Spec) -> String {
     spec.trust_policy.clone().unwrap_or_else(|| trust_of(&spec.assumed_by))
@@ -87,7 +84,6 @@ fn words(json: &Json) -> Option<Vec<String>> {
 }
 
 /// IAM answers policies percent-encoded (RFC 3986).
-#[cfg(any(feature = "aws", test))]
 pub(super) fn decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());

@@ -1,5 +1,6 @@
 //! `role`: an IAM role, with its policies and, for EMR's instances, its instance profile.
 
+#[cfg(any(feature = "aws", test))]
 mod document;
 mod lints;
 #[cfg(feature = "aws")]

@@ -7,8 +7,8 @@ use aws_sdk_iam::types::Tag;
 use indexmap::IndexMap;
 
 use super::Role;
-use super::document::{self, OWN_POLICY};
-use super::spec::Spec;
+use super::document;
+use super::spec::{OWN_POLICY, Spec};
 use crate::aws::{Class, Created, Cx, Failure, Found, Remote, Target, Update};
 use crate::base::units::Duration;
 

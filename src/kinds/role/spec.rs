@@ -8,6 +8,9 @@ use crate::base::units::Duration;
 use crate::model::kind::Problems;
 use crate::model::value::Value;
 
+/// The name of the inline policy that holds the statements.
+pub(super) const OWN_POLICY: &str = "pipetoll";
+
 /// An IAM role.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -125,7 +128,7 @@ pub(super) fn validate(spec: &Spec, problems: &mut Problems) {
     if !spec.path.starts_with('/') || !spec.path.ends_with('/') {
         problems.add("path", "a path starts and ends with a slash", format!("write `path = \"/{}/\"`", spec.path.trim_matches('/')));
     }
-    if spec.inline_policies.contains_key(super::document::OWN_POLICY) {
+    if spec.inline_policies.contains_key(OWN_POLICY) {
         problems.add(
             "inline_policies",
             "the inline policy `pipetoll` holds the statements",

@@ -7,6 +7,7 @@ pub mod job;
 pub mod layer;
 pub mod bucket;
 pub mod log_group;
+pub mod pipeline;
 pub mod queue;
 pub mod role;
 pub mod stream;
@@ -34,6 +35,7 @@ kinds! {
     job::Job,
     function::Function,
     layer::Layer,
+    pipeline::Pipeline,
     queue::Queue,
     role::Role,
     stream::Stream,

@@ -115,6 +115,8 @@ pub struct Marks {
     pub name: bool,
     /// `x-auto-role = true`: takes `"auto"`.
     pub auto_role: bool,
+    /// `x-auto-when = "schedule"`: an absent field that takes `"auto"` is `"auto"` when this field of the block is there.
+    pub auto_when: Option<String>,
     /// `x-principal = "ec2.amazonaws.com"`: the service that assumes the role of this field, where it is not the kind's own.
     pub principal: Option<String>,
     /// `x-json = true`: text that is JSON; compared as JSON.
@@ -328,6 +330,7 @@ impl Marks {
         marks.auto_role |= flag("x-auto-role");
         marks.json |= flag("x-json");
         marks.key = text(json, "x-key").or(marks.key);
+        marks.auto_when = text(json, "x-auto-when").or(marks.auto_when);
         marks.principal = text(json, "x-principal").or(marks.principal);
         marks.access = text(json, "x-use").or(marks.access);
         marks.limit = text(json, "x-limit").or(marks.limit);

@@ -157,6 +157,7 @@ impl Collector<'_> {
         let mut roles = Vec::new();
         if self.facts.of(entry).auto_roles {
             let mut fields = Vec::new();
+            fill_roles(&mut node, entry);
             visit(&mut node, entry.shape(), &mut |value, marks, path| {
                 if marks.auto_role && value.text() == Some("auto") {
                     let field = Path(path.to_vec()).field();
@@ -199,6 +200,23 @@ impl Collector<'_> {
             return false;
         }
         true
+    }
+}
+
+/// Writes `"auto"` for a role that is absent and that another field of the block asks for.
+fn fill_roles(node: &mut Node, entry: &'static KindEntry) {
+    let span = node.key_span;
+    let Data::Table(entries) = &mut node.data else { return };
+    if entries.get("managed").is_some_and(|managed| managed.data == Data::Bool(false)) {
+        return;
+    }
+    for (key, field) in entry.shape().fields().into_iter().flatten() {
+        if let Some(other) = &field.shape.marks.auto_when
+            && entries.contains_key(other)
+            && !entries.contains_key(key)
+        {
+            entries.insert(key.clone(), Node { span, key_span: span, data: Data::Text("auto".to_owned()) });
+        }
     }
 }
 

@@ -1,0 +1,17 @@
+//! Amazon States Language: read, checked, counted, and compiled from tasks.
+
+mod action;
+mod check;
+mod cluster;
+mod compile;
+mod count;
+mod model;
+mod order;
+mod text;
+
+pub(super) use check::{FlawKind, check};
+pub(super) use compile::{Around, Wrong, compile};
+pub(super) use cluster::{CLUSTER_PAUSE, CRAWLER_PAUSE};
+pub(super) use count::{Assumption, Counting, count};
+pub(super) use model::Machine;
+pub(super) use text::{Marked, from_value};

@@ -11,5 +11,7 @@ mod planning;
 mod project;
 mod remote;
 mod run;
+#[cfg(test)]
+mod tests;
 
 pub use run::run;

@@ -65,7 +65,7 @@ pub struct Global {
     /// Say only what matters
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Say more; twice for everything
+    /// Say more: what is waited for, and every retry
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
     /// Never ask: fail where an answer is needed

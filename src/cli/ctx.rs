@@ -160,6 +160,7 @@ impl Context {
     pub fn progress(&self) -> Progress {
         let screen = match () {
             () if self.global.quiet => Screen::Quiet,
+            () if self.global.verbose > 0 => Screen::Notes,
             () if self.is_watched() => Screen::Live,
             () => Screen::Lines,
         };

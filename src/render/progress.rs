@@ -28,6 +28,8 @@ pub enum Screen {
     Live,
     /// One line for each event.
     Lines,
+    /// As `Lines`, with every note: what is waited for, what was throttled.
+    Notes,
     /// Only what went wrong.
     Quiet,
 }
@@ -67,7 +69,7 @@ impl Progress {
     pub fn of(screen: Screen, look: Look, sink: Sink, clock: Arc<dyn Clock>) -> Self {
         let shared = Arc::new(Shared { screen, look, sink, clock, state: Mutex::default(), stop: Condvar::new() });
         let live = (screen == Screen::Live).then(MultiProgress::new);
-        let heart = (screen == Screen::Lines).then(|| {
+        let heart = matches!(screen, Screen::Lines | Screen::Notes).then(|| {
             let shared = Arc::clone(&shared);
             std::thread::spawn(move || shared.beat_until_stopped())
         });
@@ -218,13 +220,16 @@ impl Progress {
 impl Shared {
     /// The line of an event, where it has one.
     fn line(&self, event: &Event) -> Option<String> {
-        let plain = self.screen == Screen::Lines;
+        let plain = matches!(self.screen, Screen::Lines | Screen::Notes);
         let heard = self.screen != Screen::Quiet;
         Some(match event {
             Event::RefreshStarted { resources, region } if plain => {
                 format!("Reading {} in {region}...\n", count(*resources, "resource", "resources"))
             }
             Event::StepStarted { address, doing } if plain => format!("{address}: {doing}...\n"),
+            Event::StepNote { address, note, elapsed } if self.screen == Screen::Notes => {
+                format!("{address}: {} [{}]\n", safe(note), seconds(*elapsed))
+            }
             Event::Uploading { address, file, sent: 0, total } if plain => {
                 format!("{address}: uploading {} ({})\n", safe(file), bytes(*total))
             }

@@ -43,7 +43,7 @@ pub fn human(scope: &Scope, estimate: &Estimate, over_budget: &[String], look: L
 }
 
 fn is_free(resource: &ResourceCost) -> bool {
-    resource.monthly == Range::ZERO && resource.once == Range::ZERO && !resource.depends_on_usage
+    resource.lines.is_empty()
 }
 
 struct Table {
@@ -146,7 +146,11 @@ fn notes(estimate: &Estimate, free: &[&ResourceCost], page: &mut Page) {
         page.prose(Face::Plain, "* ", "from usage estimates");
     }
     if !free.is_empty() {
-        page.prose(Face::Plain, "", &format!("{} nothing by itself.", count(free.len(), "resource costs", "resources cost")));
+        let text = match free.len() {
+            1 => "1 resource has no price: it costs nothing by itself.".to_owned(),
+            many => format!("{many} resources have no price: they cost nothing by themselves."),
+        };
+        page.prose(Face::Plain, "", &text);
     }
     if estimate.depends_on_usage > 0 {
         let text = format!(
@@ -325,7 +329,7 @@ mod tests {
         let shown = human(&scope(), &estimate(), &[], Look::plain(80));
         let dead = shown.lines().find(|line| line.starts_with("queue.dead")).unwrap();
         assert!(dead.ends_with("depends on usage: `usage.requests`") && !dead.contains('$'), "{shown}");
-        assert!(shown.contains("1 resource costs nothing by itself."), "{shown}");
+        assert!(shown.contains("1 resource has no price: it costs nothing by itself."), "{shown}");
         assert!(shown.lines().all(|line| width(line) <= 80), "{shown}");
     }
 

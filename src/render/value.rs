@@ -92,24 +92,53 @@ pub(super) fn change(change: &Change, forced: Forced, indent: usize, name_width:
 
 /// A value that does not fit its line: its entries below each other.
 fn block(head: Line, value: &Value, indent: usize, columns: usize, finish: impl Fn(Line) -> Line) -> Vec<Line> {
-    let room = columns.saturating_sub(indent + 4);
-    let (open, entries, close): (&str, Vec<String>, &str) = match value {
-        Value::List(items) => ("[", items.iter().map(inline).collect(), "]"),
-        Value::Table(entries) => ("{", entries.iter().map(|(key, value)| format!("{} = {}", safe(key), inline(value))).collect(), "}"),
-        Value::Text(text) if text.contains('\n') => ("\"\"\"", text.lines().map(safe).collect(), "\"\"\""),
-        _ => {
-            let room = columns.saturating_sub(head.width());
-            return vec![finish(head.plain(cut(&inline(value), room.max(20))))];
-        }
+    let Some((open, close)) = brackets(value) else {
+        let room = columns.saturating_sub(head.width());
+        return vec![finish(head.plain(cut(&inline(value), room.max(20))))];
     };
     let mut lines = vec![finish(head.plain(open))];
+    let mut entries = Vec::new();
+    below(value, indent + 4, columns, &mut entries);
     let hidden = entries.len().saturating_sub(MOST_LINES);
-    lines.extend(entries.iter().take(MOST_LINES).map(|entry| Line::indented(indent + 4).plain(cut(entry, room))));
+    lines.extend(entries.into_iter().take(MOST_LINES));
     if hidden > 0 {
-        lines.push(Line::indented(indent + 4).then(Face::Quiet, format!("# ({hidden} more hidden)")));
+        lines.push(Line::indented(indent + 4).then(Face::Quiet, format!("# ({hidden} more lines hidden)")));
     }
     lines.push(Line::indented(indent + 2).plain(close));
     lines
+}
+
+/// What stands around the entries of a value that can be broken.
+fn brackets(value: &Value) -> Option<(&'static str, &'static str)> {
+    match value {
+        Value::List(_) => Some(("[", "]")),
+        Value::Table(_) => Some(("{", "}")),
+        Value::Text(text) if text.contains('\n') => Some(("\"\"\"", "\"\"\"")),
+        _ => None,
+    }
+}
+
+/// The entries of a value, each on one line where it fits, and broken again where it does not.
+fn below(value: &Value, indent: usize, columns: usize, lines: &mut Vec<Line>) {
+    let mut entry = |prefix: String, value: &Value| {
+        let one = format!("{prefix}{}", inline(value));
+        match brackets(value).filter(|_| indent + width(&one) > columns) {
+            Some((open, close)) => {
+                lines.push(Line::indented(indent).plain(format!("{prefix}{open}")));
+                below(value, indent + 2, columns, lines);
+                lines.push(Line::indented(indent).plain(close));
+            }
+            None => lines.push(Line::indented(indent).plain(cut(&one, columns.saturating_sub(indent)))),
+        }
+    };
+    match value {
+        Value::List(items) => items.iter().for_each(|item| entry(String::new(), item)),
+        Value::Table(entries) => entries.iter().for_each(|(key, value)| entry(format!("{} = ", safe(key)), value)),
+        Value::Text(text) => {
+            lines.extend(text.lines().map(|line| Line::indented(indent).plain(cut(&safe(line), columns.saturating_sub(indent)))))
+        }
+        Value::Bool(_) | Value::Number(_) | Value::Unknown(_) => {}
+    }
 }
 
 fn difference(before: &str, after: &str, indent: usize, columns: usize) -> Vec<Line> {
@@ -199,5 +228,13 @@ mod tests {
         let shown = shown(&of(None, Some(Value::List(items))), 60);
         assert!(shown.starts_with("      + name   = [\n          \"arn:aws:s3:::bucket-0\"\n"), "{shown}");
         assert!(shown.ends_with("        ]\n"), "{shown}");
+    }
+
+    #[test]
+    fn what_does_not_fit_within_a_block_is_broken_again() {
+        let json = serde_json::json!([{ "effect": "allow", "actions": ["logs:CreateLogStream", "logs:PutLogEvents"], "resources": ["*"] }]);
+        let shown = shown(&of(None, Value::from_json(json)), 60);
+        let expected = "      + name   = [\n          {\n            effect = \"allow\"\n            actions = [\n              \"logs:CreateLogStream\"\n              \"logs:PutLogEvents\"\n            ]\n            resources = [\"*\"]\n          }\n        ]\n";
+        assert_eq!(shown, expected);
     }
 }

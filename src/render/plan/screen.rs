@@ -14,7 +14,7 @@ use crate::render::money;
 use crate::render::value::{self, Forced};
 
 /// Attributes of a new or deleted resource that are shown unless all are asked for.
-const SHOWN: usize = 8;
+const SHOWN: usize = 10;
 /// Wider than this the costs stand too far from what they belong to.
 const WIDEST: usize = 110;
 /// Columns of the symbol and the space behind it.

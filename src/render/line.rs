@@ -107,12 +107,16 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
             lines.push(paragraph.to_owned());
             continue;
         }
-        let mut line = String::new();
+        let lead = &paragraph[..paragraph.len() - paragraph.trim_start().len()];
+        let mut line = lead.to_owned();
         for word in words(paragraph) {
-            if !line.is_empty() && width(&line) + 1 + width(word) > columns {
-                lines.push(std::mem::take(&mut line));
+            if line.trim_start().is_empty() {
+                line.push_str(word);
+                continue;
             }
-            if !line.is_empty() {
+            if width(&line) + 1 + width(word) > columns {
+                lines.push(std::mem::replace(&mut line, lead.to_owned()));
+            } else {
                 line.push(' ');
             }
             line.push_str(word);

@@ -25,7 +25,7 @@ impl DriftCommand {
         let project = Project::load(context)?;
         let snapshot = project.snapshot(context)?;
         if snapshot.records.is_empty() {
-            context.remark("Nothing is remembered: this project was never applied.\n");
+            context.remark("Nothing is remembered of this project.\n");
             context.deliver(&DriftDocument { scope: project.scope(context), drift: &[], compared: 0 })?;
             return Ok(Outcome::Done);
         }

@@ -79,7 +79,7 @@ impl List {
         };
         let records: Vec<&Record> = snapshot.records.values().filter(wanted).collect();
         if snapshot.records.is_empty() {
-            context.remark("Nothing is remembered: this project was never applied.\n");
+            context.remark("Nothing is remembered of this project.\n");
         }
         context.deliver(&Records { lineage: &snapshot.lineage, serial: snapshot.serial, records })?;
         Ok(Outcome::Done)

@@ -6,11 +6,9 @@ use super::select::find;
 use crate::base::diagnostic::Level;
 use crate::model::rule::{Confidence, Group, Rule};
 
-/// A rule as a document.
+/// A rule as a document; fields are only ever added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Explanation {
-    /// Version of the format; fields are only ever added.
-    pub format_version: u32,
     /// `KIN004`.
     pub code: &'static str,
     /// `unbounded-retries`.
@@ -35,5 +33,5 @@ pub fn explain(word: &str) -> Option<Explanation> {
 /// A rule as a document.
 pub fn explanation(rule: &'static Rule) -> Explanation {
     let Rule { code, name, group, level, confidence, since, page, check: _ } = rule;
-    Explanation { format_version: 1, code, name, group: *group, level: *level, confidence: *confidence, since, page: page.trim() }
+    Explanation { code, name, group: *group, level: *level, confidence: *confidence, since, page: page.trim() }
 }

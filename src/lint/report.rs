@@ -12,14 +12,9 @@ use crate::base::source::{Sources, Span};
 use crate::estimate::{Account, Worth};
 use crate::model::finding::{Finding, Unjudged};
 
-/// The version of this document's format.
-pub const FORMAT_VERSION: u32 = 1;
-
-/// What a run found.
+/// What a run found. The envelope of every document carries the version of its format; fields are only ever added.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LintReport {
-    /// Version of the format; fields are only ever added.
-    pub format_version: u32,
     /// What was found and stands, in the order of the files.
     pub findings: Vec<Reported>,
     /// What was found and is allowed, with the reason.
@@ -32,6 +27,8 @@ pub struct LintReport {
     pub unjudged: Vec<Unjudged>,
     /// The codes of the rules that ran.
     pub rules_run: Vec<&'static str>,
+    /// How many files of the project were read.
+    pub files: usize,
 }
 
 /// A finding with its place.
@@ -108,7 +105,7 @@ impl LintReport {
         self.findings.iter().any(|reported| reported.finding.level >= level)
     }
 
-    /// The last line: `1 error, 2 warnings, 1 advice (62 rules)`.
+    /// The last line: `1 error, 2 warnings, 1 advice in 3 files (62 rules)`.
     pub fn headline(&self) -> String {
         let errors = count(self.count(Level::Error), "error", "errors");
         let warnings = count(self.count(Level::Warning), "warning", "warnings");
@@ -120,7 +117,8 @@ impl LintReport {
             0 => String::new(),
             number => format!(", {number} allowed"),
         };
-        format!("{errors}, {warnings}{advice}{known} ({})", count(self.rules_run.len(), "rule", "rules"))
+        let files = count(self.files, "file", "files");
+        format!("{errors}, {warnings}{advice}{known} in {files} ({})", count(self.rules_run.len(), "rule", "rules"))
     }
 
     /// One line about what could not be judged and why; `None` when all could.
@@ -168,16 +166,16 @@ mod tests {
     fn one_line_says_what_could_not_be_judged() {
         let unjudged = |code, name: &str, needs: &str| Unjudged { code, address: Some(Address::of("function", name)), needs: needs.into() };
         let mut report = LintReport {
-            format_version: FORMAT_VERSION,
             findings: Vec::new(),
             suppressed: Vec::new(),
             baselined: 0,
             settled: Vec::new(),
             unjudged: Vec::new(),
             rules_run: vec!["LAM003", "LAM101"],
+            files: 2,
         };
         assert_eq!(report.unjudged_line(), None);
-        assert_eq!(report.headline(), "0 errors, 0 warnings (2 rules)");
+        assert_eq!(report.headline(), "0 errors, 0 warnings in 2 files (2 rules)");
         report.unjudged = vec![
             unjudged("LAM003", "a", "usage.duration"),
             unjudged("LAM101", "a", "usage.memory"),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::baseline::Key;
 use super::diagnose::place;
-use super::report::{FORMAT_VERSION, LintReport, Place, Reported};
+use super::report::{LintReport, Place, Reported};
 use super::settings::Options;
 use super::suppress;
 use crate::base::source::{Sources, Span};
@@ -48,14 +48,19 @@ pub fn lint(subject: &Subject<'_>, rules: &[&'static Rule], options: &Options) -
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     let (baselined, settled) = against_baseline(&mut findings, rules, options);
     LintReport {
-        format_version: FORMAT_VERSION,
         findings,
         suppressed,
         baselined,
         settled,
         unjudged,
         rules_run: running.iter().map(|rule| rule.code).collect(),
+        files: subject.sources.iter().filter(|(_, file)| is_toml(&file.path)).count(),
     }
+}
+
+/// Whether a file that was read is part of what the user declares.
+pub(super) fn is_toml(path: &std::path::Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "toml")
 }
 
 fn run_project_rules(subject: &Subject<'_>, running: &[&'static Rule], found: &mut Vec<Finding>, unjudged: &mut Vec<Unjudged>) {

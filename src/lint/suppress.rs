@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::layout::{Layout, line_start};
 use super::report::{Reported, Suppressed};
-use super::run::{Subject, at_span};
+use super::run::{Subject, at_span, is_toml};
 use super::select::{find, nearest};
 use super::settings::Options;
 use crate::base::address::Address;
@@ -114,7 +114,12 @@ pub(super) fn settle(
         let could_tell = running.iter().any(|other| other.code == rule.code) && !unjudged.iter().any(|missing| missing.code == rule.code);
         if !used.contains(&at) && could_tell {
             let message = format!("nothing here is found by {}", rule.code);
-            objections.raise(&UNUSED, suppression.span, message, "remove it");
+            let elsewhere = kept.iter().find(|reported| reported.finding.code == rule.code && suppression.span.file == file_of(reported));
+            let help = elsewhere.and_then(|reported| reported.place.as_ref()).map_or_else(
+                || "remove it".to_owned(),
+                |place| format!("remove it; or put it where {} finds something: line {}", rule.code, place.line),
+            );
+            objections.raise(&UNUSED, suppression.span, message, help);
         }
     }
     kept.extend(objections.found);
@@ -201,6 +206,10 @@ impl Objections<'_> {
     }
 }
 
+fn file_of(reported: &Reported) -> FileId {
+    reported.span.map_or(FileId(u16::MAX), |span| span.file)
+}
+
 fn covers(scope: &Scope, finding: &Finding) -> bool {
     match scope {
         Scope::Entry(address, path) => {
@@ -241,10 +250,6 @@ fn project_lines(sources: &Sources) -> Vec<(FileId, usize)> {
             Some((id, sources.line_column(Span::of(id, at..at)).0))
         })
         .collect()
-}
-
-fn is_toml(path: &std::path::Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "toml")
 }
 
 fn read_comments(sources: &Sources) -> (Vec<Suppression>, Vec<Misread>) {

@@ -72,14 +72,14 @@ mod tests {
     #[test]
     fn a_clean_run_is_one_line() {
         let report = LintReport {
-            format_version: 1,
             findings: Vec::new(),
             suppressed: Vec::new(),
             baselined: 0,
             settled: Vec::new(),
             unjudged: Vec::new(),
             rules_run: vec!["LAM101", "KIN004"],
+            files: 1,
         };
-        assert_eq!(human(&report, &[], &Sources::default(), Look::plain(80)), "0 errors, 0 warnings (2 rules)\n");
+        assert_eq!(human(&report, &[], &Sources::default(), Look::plain(80)), "0 errors, 0 warnings in 1 file (2 rules)\n");
     }
 }

@@ -82,7 +82,7 @@ fn check(view: &ProjectView<'_>, findings: &mut Findings<'_>) {
             finding.label(format!("records are kept for {kept}")).help(format!("set `max_record_age = \"{kept}\"` or less"));
             finding.safe_fix(path, Some(Value::Text(kept.to_string())));
             if let Some(stream) = stream {
-                finding.seen(&stream.address, "retention", "kept so long here");
+                finding.seen(&stream.address, "retention", format!("it keeps records for {kept}"));
             }
         }
     }

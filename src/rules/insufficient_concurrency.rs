@@ -84,7 +84,7 @@ fn check(view: &ProjectView<'_>, findings: &mut Findings<'_>) {
             "reserved_concurrency",
             format!("{} needs about {} executions at once", function.address, needed.ceil()),
         );
-        finding.label(format!("{reserved} are reserved")).help(format!("reserve {enough}, or make it faster, or give it larger batches"));
+        finding.label(format!("{reserved} reserved")).help(format!("reserve {enough}, or make it faster, or give it larger batches"));
         finding.unsafe_fix("reserved_concurrency", enough.to_u32().map(|enough| Value::Number(enough.into())));
         if needed > reserve {
             finding.level(Level::Error);

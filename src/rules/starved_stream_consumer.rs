@@ -2,6 +2,7 @@
 
 use super::streams::{shards, stream, trigger_path};
 use crate::base::diagnostic::Level;
+use crate::base::prose::count;
 use crate::kinds::function::Function;
 use crate::model::finding::Findings;
 use crate::model::rule::{Check, Confidence, Group, ProjectView, Rule};
@@ -78,15 +79,19 @@ fn check(view: &ProjectView<'_>, findings: &mut Findings<'_>) {
                         "reserved_concurrency",
                         format!("{} can ask for {} executions of {} at once", stream.address, shards * parallel, function.address),
                     )
-                    .label(format!("{reserved} are reserved"))
-                    .seen(&stream.address, "shards", format!("{shards} shards"))
+                    .label(format!("{reserved} reserved"))
+                    .seen(&stream.address, "shards", count_of(shards, "shard", "shards"))
                     .seen(
                         &function.address,
                         trigger_path("kinesis", at, "parallelization"),
-                        format!("{parallel} batches of each shard at once"),
+                        format!("{} of each shard at once", count_of(parallel, "batch", "batches")),
                     )
                     .help(format!("reserve {} or lower the parallelization", shards * parallel));
             }
         }
     }
+}
+
+fn count_of(number: u64, one: &str, many: &str) -> String {
+    count(usize::try_from(number).unwrap_or(usize::MAX), one, many)
 }

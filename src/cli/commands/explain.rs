@@ -107,12 +107,7 @@ impl Document for Page {
     const KIND: &'static str = "explanation";
 
     fn json(&self) -> Result<String, serde_json::Error> {
-        let mut body = serde_json::to_value(self)?;
-        if let Some(entries) = body.as_object_mut() {
-            // A rule's explanation carries a version of its own; the envelope's counts.
-            entries.shift_remove("format_version");
-        }
-        render::json::document(Self::KIND, &body)
+        render::json::document(Self::KIND, self)
     }
 
     fn human(&self, look: Look) -> String {

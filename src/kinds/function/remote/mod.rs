@@ -8,6 +8,8 @@ mod policy;
 mod read;
 mod rule;
 mod subscription;
+#[cfg(test)]
+mod tests;
 mod version;
 mod words;
 

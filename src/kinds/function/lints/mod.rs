@@ -34,7 +34,6 @@ pub(super) static RULES: &[&Rule] = &[
     &work_too_long::RULE,
     &website::RULE,
     &state_inside::RULE,
-    &redshift_rows::RULE,
     &bulk_work::RULE,
     &default_timeout::RULE,
     &loose_timeout::RULE,
@@ -58,6 +57,4 @@ pub(super) static RULES: &[&Rule] = &[
     &literal_secret::RULE,
     &x86::RULE,
     &per_record::RULE,
-    &dead_runtime::RULE,
-    &ending_runtime::RULE,
 ];

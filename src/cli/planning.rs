@@ -90,12 +90,14 @@ pub(super) struct Costs {
 /// Prices the plan. What was recorded and cannot be read any more is said and left out.
 pub(super) fn price(project: &Project, plan: &Plan, snapshot: &Snapshot, context: &Context) -> Result<Costs, Failure> {
     let pricing = project.pricing(context);
+    let steps = plan.by_address();
+    let vanished: BTreeSet<&Address> = plan.drift.iter().filter(|drift| drift.vanished).map(|drift| &drift.address).collect();
     let mut there: Vec<Recorded> = Vec::new();
     for record in snapshot.records.values().filter(|record| !record.id.is_empty()) {
-        let gone = plan.drift.iter().any(|drift| drift.vanished && drift.address == record.address);
+        let gone = vanished.contains(&record.address);
         let Some(entry) = kinds::find(&record.address.kind).filter(|_| !gone) else { continue };
         // What is really there is what is paid for, whoever changed it.
-        let value = plan.step(&record.address).and_then(|step| step.prior.as_ref()).unwrap_or(&record.value);
+        let value = steps.get(&record.address).and_then(|step| step.prior.as_ref()).unwrap_or(&record.value);
         let usage = project.architecture.get(&record.address).map(|resource| &resource.usage_value);
         match Recorded::read(&record.address, entry, &without_tags(value), usage) {
             Ok(recorded) => there.push(recorded),
@@ -103,13 +105,13 @@ pub(super) fn price(project: &Project, plan: &Plan, snapshot: &Snapshot, context
         }
     }
     let before = there.iter().map(Recorded::billed).collect::<Vec<_>>();
-    let stays = |address: &Address| plan.step(address).is_none_or(|step| !step.action.deletes() && step.action != Action::Forget);
-    let in_plan = |address: &Address| plan.step(address).is_some_and(|step| step.action != Action::Delete && step.action != Action::Forget);
+    let stays = |address: &Address| steps.get(address).is_none_or(|step| !step.action.deletes() && step.action != Action::Forget);
+    let in_plan = |address: &Address| steps.get(address).is_some_and(|step| step.action != Action::Delete && step.action != Action::Forget);
     let mut after = billed(&project.architecture);
     after.retain(|item| in_plan(item.address));
     // What the plan leaves out stays as it is, and goes on costing what it costs.
-    let kept =
-        there.iter().map(Recorded::billed).filter(|item| stays(item.address) && !after.iter().any(|other| other.address == item.address));
+    let counted: BTreeSet<&Address> = after.iter().map(|item| item.address).collect();
+    let kept = there.iter().map(Recorded::billed).filter(|item| stays(item.address) && !counted.contains(item.address));
     let kept: Vec<_> = kept.collect();
     after.extend(kept);
     Ok(Costs {

@@ -1,5 +1,7 @@
 //! A plan: what would be done to each resource, and why. After planning nothing is left to choose.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::value::Value;
@@ -170,8 +172,9 @@ impl Plan {
         self.steps.iter().filter(|step| step.action == action).count()
     }
 
-    /// The step of a resource.
-    pub fn step(&self, address: &Address) -> Option<&Step> {
-        self.steps.iter().find(|step| step.address == *address)
+    /// The steps by address, for looking many up.
+    pub fn by_address(&self) -> BTreeMap<&Address, &Step> {
+        self.steps.iter().map(|step| (&step.address, step)).collect()
     }
+
 }

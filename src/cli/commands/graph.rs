@@ -36,13 +36,14 @@ impl GraphCommand {
         let wanted = Wanted { narrowing: &narrowing, destroy: Destroy::Nothing, realities: None, account: None, snapshot: &snapshot };
         let plan = planning::build(&project, &wanted, context)?;
         let costs = planning::price(&project, &plan, &snapshot, context)?;
+        let steps = plan.by_address();
         let mut nodes = Vec::new();
         for address in project.graph.order() {
             let Some(resource) = project.architecture.get(address) else { continue };
             if self.no_derived && resource.derived_from.is_some() {
                 continue;
             }
-            let action = plan.step(address).map_or(Action::None, |step| step.action);
+            let action = steps.get(address).map_or(Action::None, |step| step.action);
             let cost = planning::monthly(&costs.after, address).map(|cost| cost.words()).unwrap_or_default();
             nodes.push(Node { address: address.clone(), action, cost, derived_from: resource.derived_from.clone() });
         }

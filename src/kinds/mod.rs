@@ -1,11 +1,11 @@
 //! One folder per resource kind. Adding a kind = its folder and two lines here.
 
+pub mod bucket;
 pub mod crawler;
 pub mod database;
 pub mod function;
 pub mod job;
 pub mod layer;
-pub mod bucket;
 pub mod log_group;
 pub mod pipeline;
 pub mod queue;

@@ -1,5 +1,6 @@
 //! What every rule promises: a code and a name of its own, a page with its sections, and examples that hold.
 
+mod cases;
 mod examples;
 
 use std::collections::BTreeSet;

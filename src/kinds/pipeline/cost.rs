@@ -93,8 +93,7 @@ fn express(usage: &Usage, runs: Option<(Range, Basis)>) -> Vec<CostItem> {
     let memory = usage.memory.unwrap_or_else(|| Estimate::exact(Size::bytes(64 << 20)));
     let seconds = duration.map(express_seconds);
     let gigabytes = memory.map(express_gigabytes);
-    let derivation =
-        format!("{shown} runs × {} s × {} GB", seconds.likely.normalize(), gigabytes.likely.normalize());
+    let derivation = format!("{shown} runs × {} s × {} GB", seconds.likely.normalize(), gigabytes.likely.normalize());
     let mut item = CostItem::known("duration", "Duration", "sfn.express-duration", runs * seconds * gigabytes, basis).because(derivation);
     if usage.memory.is_none() {
         item = item.assuming("assumes 64 MB of memory a run (`usage.memory`)");
@@ -122,7 +121,11 @@ fn polls(spec: &Spec, context: &CostContext<'_>, notes: &mut Vec<String>) -> BTr
             _ => continue,
         };
         let duration = duration_of(named, context).unwrap_or_else(|| {
-            notes.push(format!("{} runs {} minutes (its own `usage.duration`)", named.address().map_or_else(|| task.name.clone(), |address| address.to_string()), assumed.1));
+            notes.push(format!(
+                "{} runs {} minutes (its own `usage.duration`)",
+                named.address().map_or_else(|| task.name.clone(), |address| address.to_string()),
+                assumed.1
+            ));
             Estimate { low: Duration::minutes(assumed.0), likely: Duration::minutes(assumed.1), high: Duration::minutes(assumed.2) }
         });
         let looks = duration.map(|duration| Decimal::from(duration.as_seconds().div_ceil(pause).max(1)));

@@ -31,11 +31,8 @@ fn marked(spec: &Spec) -> Result<Marked, Vec<Wrong>> {
             }]
         });
     }
-    let around = Around {
-        description: spec.description.as_deref(),
-        timeout: spec.timeout,
-        language: spec.query_language.unwrap_or_default(),
-    };
+    let around =
+        Around { description: spec.description.as_deref(), timeout: spec.timeout, language: spec.query_language.unwrap_or_default() };
     asl::compile(&spec.task, &around).map(Marked::from_written)
 }
 

@@ -97,7 +97,8 @@ fn has_distributed_map(spec: &Spec) -> bool {
 }
 
 fn schedule(spec: &Spec) -> Vec<Grant> {
-    let start = Grant::Actions { actions: words(&["states:StartExecution"]), resources: vec![own_arn(spec)], reason: "starts the pipeline" };
+    let start =
+        Grant::Actions { actions: words(&["states:StartExecution"]), resources: vec![own_arn(spec)], reason: "starts the pipeline" };
     let dead = spec.schedule_dead_letter.iter().map(|queue| Grant::Use { of: Use::Write, on: queue.clone() });
     std::iter::once(start).chain(dead).collect()
 }

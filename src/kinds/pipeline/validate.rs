@@ -77,7 +77,10 @@ fn source(spec: &Spec, problems: &mut Problems) {
 
 /// Where the task of a state stands, when it is a task of the outermost list.
 pub(super) fn place(spec: &Spec, state: &str) -> Option<String> {
-    let at = spec.task.iter().position(|task| task.name == state || state.strip_prefix(&task.name).is_some_and(|rest| rest.starts_with(": ")))?;
+    let at = spec
+        .task
+        .iter()
+        .position(|task| task.name == state || state.strip_prefix(&task.name).is_some_and(|rest| rest.starts_with(": ")))?;
     Some(format!("task[{at}]"))
 }
 
@@ -119,11 +122,7 @@ fn one(task: &Task, path: &str, problems: &mut Problems) {
         ("wait_for_end", task.wait_for_end.is_some(), &["job", "pipeline", "running_cluster"]),
         ("callback", task.callback, &["function", "queue", "topic", "pipeline", "call"]),
         ("heartbeat", task.heartbeat.is_some(), &["function", "job", "pipeline", "queue", "topic", "call", "state"]),
-        (
-            "timeout",
-            task.timeout.is_some(),
-            &["function", "job", "pipeline", "queue", "topic", "call", "state"],
-        ),
+        ("timeout", task.timeout.is_some(), &["function", "job", "pipeline", "queue", "topic", "call", "state"]),
     ];
     for (field, given, with) in goes_with {
         if given && !with.iter().any(|action| has(action)) {
@@ -134,7 +133,11 @@ fn one(task: &Task, path: &str, problems: &mut Problems) {
     let calls = ["wait", "choice", "pass", "succeed", "fail"].iter().all(|action| !has(action));
     for (field, given) in [("retry", task.retry.is_some()), ("on_error", task.on_error.is_some()), ("catch", !task.catch.is_empty())] {
         if given && !calls {
-            problems.add(format!("{path}.{field}").as_str(), format!("`{field}`: nothing of the task `{name}` can fail"), format!("remove `{field}`"));
+            problems.add(
+                format!("{path}.{field}").as_str(),
+                format!("`{field}`: nothing of the task `{name}` can fail"),
+                format!("remove `{field}`"),
+            );
         }
     }
     if has("running_cluster") && task.steps.is_empty() {

@@ -35,6 +35,17 @@ fn bad_examples_raise_their_rule_and_good_ones_do_not() {
 
 /// Whether a rule finds something in an example.
 fn found(rule: &'static Rule, example: &Example<'_>, rules: &[&'static Rule]) -> Result<bool, String> {
+    Ok(!found_by(rule, example, rules)?.is_empty())
+}
+
+/// What one rule finds in a text: level and address, in order.
+pub(super) fn findings(code: &str, text: &str) -> Result<Vec<String>, String> {
+    let rules = rules::all();
+    let rule = rules.iter().find(|rule| rule.code == code).ok_or_else(|| format!("there is no rule {code}"))?;
+    found_by(rule, &Example { bad: true, text }, &rules)
+}
+
+fn found_by(rule: &'static Rule, example: &Example<'_>, rules: &[&'static Rule]) -> Result<Vec<String>, String> {
     let states = example.states();
     let last = load(states.last().map_or("", String::as_str), example)?;
     let plan = match rule.check {
@@ -47,7 +58,11 @@ fn found(rule: &'static Rule, example: &Example<'_>, rules: &[&'static Rule]) ->
     sound(&report)?;
     let view = ProjectView { architecture: &last.architecture, today: TODAY };
     let subject = Subject { project: view, plan: plan.as_ref(), sources: &last.sources };
-    Ok(lint(&subject, rules, &options).findings.iter().any(|reported| reported.finding.code == rule.code))
+    let findings = lint(&subject, rules, &options).findings.into_iter().map(|reported| reported.finding);
+    let of_rule = findings.filter(|finding| finding.code == rule.code);
+    Ok(of_rule
+        .map(|finding| format!("{} {}", finding.level.word(), finding.address.map(|address| address.to_string()).unwrap_or_default()))
+        .collect())
 }
 
 struct Loaded {

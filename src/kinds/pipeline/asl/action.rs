@@ -46,7 +46,11 @@ pub(super) fn emit(
         fields.shift_insert(1.min(fields.len()), "Comment".to_owned(), comment.as_str().into());
     }
     let kind = state.get("Type").and_then(Json::as_str).unwrap_or_default().to_owned();
-    if language == QueryLanguage::Jsonata && !is_wrapped(task) && task.state.is_none() && let Some(fields) = state.as_object_mut() {
+    if language == QueryLanguage::Jsonata
+        && !is_wrapped(task)
+        && task.state.is_none()
+        && let Some(fields) = state.as_object_mut()
+    {
         fields.shift_insert(1.min(fields.len()), "QueryLanguage".to_owned(), "JSONata".into());
     }
     data_flow(&mut state, task, &kind, language);
@@ -395,7 +399,8 @@ fn guard(
 
 fn retrier(retry: &Retry) -> Json {
     let errors = if retry.errors.is_empty() { json!(["States.TaskFailed"]) } else { json!(retry.errors) };
-    let mut retrier = json!({ "ErrorEquals": errors, "IntervalSeconds": retry.interval.as_seconds().max(1), "MaxAttempts": retry.attempts });
+    let mut retrier =
+        json!({ "ErrorEquals": errors, "IntervalSeconds": retry.interval.as_seconds().max(1), "MaxAttempts": retry.attempts });
     retrier["BackoffRate"] = number(retry.backoff);
     if let Some(longest) = retry.max_delay {
         retrier["MaxDelaySeconds"] = longest.as_seconds().into();

@@ -93,7 +93,13 @@ fn scope(owner: &str, scope: &Scope, flaws: &mut Vec<Flaw>) {
         add(flaws, FlawKind::Unreachable, name, format!("nothing leads to `{name}`"), "remove the state, or let another lead to it");
     }
     if !reachable.iter().any(|name| scope.states[*name].ends()) {
-        add(flaws, FlawKind::Endless, owner, format!("{place} never ends"), "let a state have `\"End\": true`, or lead to a `Succeed` or `Fail`");
+        add(
+            flaws,
+            FlawKind::Endless,
+            owner,
+            format!("{place} never ends"),
+            "let a state have `\"End\": true`, or lead to a `Succeed` or `Fail`",
+        );
     }
 }
 
@@ -154,10 +160,7 @@ mod tests {
     fn each_flaw_is_told_with_its_state() {
         let name = |name: &str| name.to_owned();
         let dangling = json!({ "StartAt": "a", "States": { "a": { "Type": "Pass", "Next": "bb" }, "b": { "Type": "Succeed" } } });
-        assert_eq!(
-            kinds(&dangling),
-            [(FlawKind::Dangling, name("a")), (FlawKind::Unreachable, name("b")), (FlawKind::Endless, name(""))]
-        );
+        assert_eq!(kinds(&dangling), [(FlawKind::Dangling, name("a")), (FlawKind::Unreachable, name("b")), (FlawKind::Endless, name(""))]);
         let both = json!({ "StartAt": "a", "States": { "a": { "Type": "Pass", "Next": "a", "End": true } } });
         assert_eq!(kinds(&both), [(FlawKind::NextAndEnd, name("a"))]);
         let odd = json!({ "StartAt": "a", "States": { "a": { "Type": "Tusk", "End": true } } });

@@ -102,7 +102,10 @@ pub(super) fn transient(compiler: &mut Compiler, task: &Task, request: &str) -> 
                 "Default": wait,
             }),
         ),
-        (failed, json!({ "Type": "Fail", "Error": "Cluster.Failed", "Cause": format!("the cluster of `{}` ended before its steps were done", task.name) })),
+        (
+            failed,
+            json!({ "Type": "Fail", "Error": "Cluster.Failed", "Cause": format!("the cluster of `{}` ended before its steps were done", task.name) }),
+        ),
         (done, json!({ "Type": "Succeed" })),
     ];
     branch(&create, states)

@@ -189,7 +189,11 @@ impl Compiler {
                     let followers: Vec<usize> = members.iter().copied().filter(|other| tasks[*other].after.contains(&task.name)).collect();
                     if followers.len() > 1 {
                         let help = "put what runs at once into a task with `parallel`";
-                        self.say(format!("{path}[{at}]"), format!("several tasks follow `{}`, where a choice or catch decides", task.name), help);
+                        self.say(
+                            format!("{path}[{at}]"),
+                            format!("several tasks follow `{}`, where a choice or catch decides", task.name),
+                            help,
+                        );
                     }
                     let next = match (&task.next, task.end, followers.first()) {
                         (Some(next), _, _) => Follow::Next(next.clone()),

@@ -10,8 +10,8 @@ mod order;
 mod text;
 
 pub(super) use check::{FlawKind, check};
-pub(super) use compile::{Around, Wrong, compile};
 pub(super) use cluster::{CLUSTER_PAUSE, CRAWLER_PAUSE};
+pub(super) use compile::{Around, Wrong, compile};
 pub(super) use count::{Assumption, Counting, count};
 pub(super) use model::Machine;
 pub(super) use text::{Marked, from_value};

@@ -44,7 +44,8 @@ pub(super) fn order(tasks: &[Task]) -> Result<Order, NoOrder> {
         });
     }
     // Reached by name only: no `after`, and something leads there. The first task of the list is where it begins.
-    let by_name: Set = all.iter().copied().filter(|at| *at != 0 && before[*at].is_empty() && jumps.iter().any(|to| to.contains(at))).collect();
+    let by_name: Set =
+        all.iter().copied().filter(|at| *at != 0 && before[*at].is_empty() && jumps.iter().any(|to| to.contains(at))).collect();
     let knots = knots(&all, &before, &jumps, &by_name, &ancestors);
     let graph = Graph::of(tasks, &knots, &before, &by_name)?;
     graph.order(&(0..knots.len()).collect())
@@ -79,7 +80,9 @@ fn knots(all: &Set, before: &[Set], jumps: &[Set], by_name: &Set, ancestors: &[S
             merge(&mut knot, *at, *to);
         }
         // What follows a task that may not run belongs to where that was decided.
-        for earlier in before[*at].iter().filter(|earlier| by_name.contains(earlier) || ancestors[**earlier].iter().any(|a| by_name.contains(a))) {
+        for earlier in
+            before[*at].iter().filter(|earlier| by_name.contains(earlier) || ancestors[**earlier].iter().any(|a| by_name.contains(a)))
+        {
             merge(&mut knot, *at, *earlier);
         }
     }
@@ -131,7 +134,10 @@ impl<'a> Graph<'a> {
                     if *at != first {
                         return Err(NoOrder {
                             task: *at,
-                            message: format!("`{}` waits for `{}`, but is reached by a choice or catch", tasks[*at].name, tasks[*earlier].name),
+                            message: format!(
+                                "`{}` waits for `{}`, but is reached by a choice or catch",
+                                tasks[*at].name, tasks[*earlier].name
+                            ),
                             help: format!("let `{}` come after `{}`, or take it out of `after`", tasks[first].name, tasks[*earlier].name),
                         });
                     }
@@ -177,7 +183,8 @@ impl<'a> Graph<'a> {
         Err(NoOrder {
             task: self.knots[blamed][0],
             message: format!("{} wait for each other in a way that Step Functions cannot express", prose::conjunction(names)),
-            help: "it runs groups of branches and waits for a whole group: let tasks that start together wait for the same tasks".to_owned(),
+            help: "it runs groups of branches and waits for a whole group: let tasks that start together wait for the same tasks"
+                .to_owned(),
         })
     }
 

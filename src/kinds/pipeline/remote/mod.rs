@@ -123,7 +123,8 @@ impl Remote for Pipeline {
 
     async fn find(cx: &Cx<'_>, spec: &Spec, _: &str) -> Result<Option<String>, Failure> {
         let arn = arn_of(cx, &spec.name);
-        let found = cx.read("sfn:DescribeStateMachine", || cx.session.sfn().describe_state_machine().state_machine_arn(&arn).send()).await?;
+        let found =
+            cx.read("sfn:DescribeStateMachine", || cx.session.sfn().describe_state_machine().state_machine_arn(&arn).send()).await?;
         Ok(found.map(|_| spec.name.clone()))
     }
 }

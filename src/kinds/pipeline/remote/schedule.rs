@@ -9,16 +9,8 @@ use crate::base::units::Duration;
 use crate::model::reference::Ref;
 
 /// The fields that a schedule is made of.
-pub(super) const FIELDS: &[&str] = &[
-    "schedule",
-    "enabled",
-    "timezone",
-    "schedule_input",
-    "schedule_window",
-    "schedule_retry",
-    "schedule_dead_letter",
-    "schedule_role",
-];
+pub(super) const FIELDS: &[&str] =
+    &["schedule", "enabled", "timezone", "schedule_input", "schedule_window", "schedule_retry", "schedule_dead_letter", "schedule_role"];
 
 /// Reads the schedule into the spec and returns its ARN.
 pub(super) async fn read(cx: &Cx<'_>, spec: &mut Spec) -> Result<Option<String>, Failure> {

@@ -124,6 +124,7 @@ const BUSY: &[(&str, &str, &str)] = &[
     ("kinesis", "ResourceInUseException", ""),
     ("dynamodb", "ResourceInUseException", "being"),
     ("dynamodb", "LimitExceededException", ""),
+    ("dynamodb", "ContinuousBackupsUnavailableException", ""),
     ("kinesis", "LimitExceededException", "Rate"),
     ("sqs", "", "wait 60 seconds"),
     ("iam", "DeleteConflict", "being"),

@@ -3,6 +3,7 @@
 pub mod bucket;
 pub mod crawler;
 pub mod database;
+pub mod dynamodb;
 pub mod function;
 pub mod job;
 pub mod layer;
@@ -29,6 +30,7 @@ macro_rules! kinds {
 
 kinds! {
     bucket::Bucket,
+    dynamodb::Dynamodb,
     log_group::LogGroup,
     crawler::Crawler,
     database::Database,

@@ -1,0 +1,103 @@
+//! Checks between the fields of a table.
+
+use super::spec::{Billing, Projection, Spec};
+use crate::model::kind::Problems;
+
+/// Checks between fields.
+pub(super) fn validate(spec: &Spec, problems: &mut Problems) {
+    let mut keys: Vec<(String, &str)> = vec![("hash_key".into(), &spec.hash_key)];
+    keys.extend(spec.range_key.as_deref().map(|key| ("range_key".to_owned(), key)));
+    for (at, index) in spec.index.iter().enumerate() {
+        keys.push((format!("index[{at}].hash_key"), &index.hash_key));
+        keys.extend(index.range_key.as_deref().map(|key| (format!("index[{at}].range_key"), key)));
+    }
+    for (at, index) in spec.local_index.iter().enumerate() {
+        keys.push((format!("local_index[{at}].range_key"), &index.range_key));
+    }
+    for (path, key) in &keys {
+        if !spec.attributes.contains_key(*key) {
+            let help = format!("add `{key} = \"S\"` (string), `\"N\"` (number) or `\"B\"` (bytes) to `attributes`");
+            problems.add(path.as_str(), format!("the type of the key `{key}` is not known"), help);
+        }
+    }
+    for name in spec.attributes.keys() {
+        if !keys.iter().any(|(_, key)| key == name) {
+            problems.add(
+                format!("attributes.{name}").as_str(),
+                format!("`{name}` is in no key"),
+                "remove it: DynamoDB takes attributes of keys only, all others need no declaration",
+            );
+        }
+    }
+    billing(spec, problems);
+    indexes(spec, problems);
+    if let Some(window) = spec.recovery_window {
+        if spec.point_in_time_recovery != Some(true) {
+            problems.add("recovery_window", "`recovery_window` needs `point_in_time_recovery = true`", "add it, or remove the window");
+        }
+        let days = window.as_days();
+        if !(1..=35).contains(&days) || window.as_milliseconds() != days * 86_400_000 {
+            problems.add("recovery_window", "the window is 1 to 35 whole days", "write, for example, `recovery_window = \"35d\"`");
+        }
+    }
+}
+
+fn billing(spec: &Spec, problems: &mut Problems) {
+    let units = [("read_capacity", spec.read_capacity), ("write_capacity", spec.write_capacity)];
+    let maxima = [("max_read_units", spec.max_read_units), ("max_write_units", spec.max_write_units)];
+    match spec.billing_mode {
+        Billing::Provisioned => {
+            for (field, _) in units.iter().filter(|(_, units)| units.is_none()) {
+                problems.add(
+                    "billing_mode",
+                    format!("a provisioned table needs `{field}`"),
+                    format!("add `{field}`, or set `billing_mode = \"on-demand\"`"),
+                );
+            }
+            for (field, _) in maxima.iter().filter(|(_, units)| units.is_some()) {
+                problems.add(*field, format!("`{field}` is for on-demand tables"), "remove it");
+            }
+        }
+        Billing::OnDemand => {
+            for (field, _) in units.iter().filter(|(_, units)| units.is_some()) {
+                let help = "remove it, or set `billing_mode = \"provisioned\"`";
+                problems.add(*field, format!("`{field}` is for provisioned tables"), help);
+            }
+        }
+    }
+    for (at, index) in spec.index.iter().enumerate() {
+        let on_demand = spec.billing_mode == Billing::OnDemand;
+        let fields = [
+            ("read_capacity", index.read_capacity.is_some() && on_demand),
+            ("write_capacity", index.write_capacity.is_some() && on_demand),
+            ("max_read_units", index.max_read_units.is_some() && !on_demand),
+            ("max_write_units", index.max_write_units.is_some() && !on_demand),
+        ];
+        for (field, _) in fields.iter().filter(|(_, wrong)| *wrong) {
+            let other = if on_demand { "provisioned" } else { "on-demand" };
+            problems.add(format!("index[{at}].{field}").as_str(), format!("`{field}` is for indexes of {other} tables"), "remove it");
+        }
+    }
+}
+
+fn indexes(spec: &Spec, problems: &mut Problems) {
+    let global = spec.index.iter().enumerate().map(|(at, index)| (format!("index[{at}]"), &index.name, index.projection, &index.include));
+    let local = spec
+        .local_index
+        .iter()
+        .enumerate()
+        .map(|(at, index)| (format!("local_index[{at}]"), &index.name, index.projection, &index.include));
+    let mut seen: Vec<&str> = Vec::new();
+    for (path, name, projection, include) in global.chain(local) {
+        if seen.contains(&name.as_str()) {
+            problems.add(format!("{path}.name").as_str(), format!("two indexes are named `{name}`"), "give one of them another name");
+        }
+        seen.push(name);
+        if (projection == Projection::Include) == include.is_empty() {
+            problems.add(format!("{path}.include").as_str(), "`include` belongs to `projection = \"include\"`", "write both, or neither");
+        }
+    }
+    if !spec.local_index.is_empty() && spec.range_key.is_none() {
+        problems.add("local_index", "a table without a `range_key` has no local indexes", "add a `range_key`, or use `index`");
+    }
+}

@@ -11,6 +11,7 @@ pub mod log_group;
 pub mod pipeline;
 pub mod queue;
 pub mod role;
+pub mod rule;
 pub mod stream;
 pub mod topic;
 
@@ -40,6 +41,7 @@ kinds! {
     pipeline::Pipeline,
     queue::Queue,
     role::Role,
+    rule::Rule,
     stream::Stream,
     topic::Topic,
 }

@@ -12,6 +12,7 @@ pub mod pipeline;
 pub mod queue;
 pub mod role;
 pub mod rule;
+pub mod schedule;
 pub mod stream;
 pub mod topic;
 
@@ -42,6 +43,7 @@ kinds! {
     queue::Queue,
     role::Role,
     rule::Rule,
+    schedule::Schedule,
     stream::Stream,
     topic::Topic,
 }

@@ -40,6 +40,7 @@ pub struct Arguments {
 /// Flags that every command takes, before or after its name.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Global options")]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent flag")]
 pub struct Global {
     /// Look for the project in this folder, and above it
     #[arg(short = 'C', long, global = true, value_name = "DIR", env = env::DIRECTORY.name, hide_env_values = true)]

@@ -99,7 +99,7 @@ impl Failure {
     pub fn diagnostic(&self) -> Diagnostic {
         let prefix = if self.kind == Kind::Internal { "this is a bug in pipetoll: " } else { "" };
         let mut diagnostic = Diagnostic::error(format!("{prefix}{}", self.message));
-        diagnostic.notes = self.details.clone();
+        diagnostic.notes.clone_from(&self.details);
         diagnostic
     }
 }

@@ -61,6 +61,7 @@ impl Outcome {
     }
 
     /// With `--detailed-exitcode`, which keeps Terraform's meaning: 0 nothing to do, 1 error, 2 changes.
+    #[must_use]
     pub const fn detailed(self) -> Self {
         match self {
             Self::CouldNot | Self::Credentials | Self::Stale | Self::Declined | Self::Partial => Self::No,

@@ -40,7 +40,7 @@ pub(super) fn read(context: &Context, environment: Option<String>) -> Result<(Lo
         variables: context.global.variables.clone(),
         environment_variables: context.environment.of_project(),
     };
-    let mut loaded = project::load(&inputs, kinds::ALL).map_err(not_loaded)?;
+    let mut loaded = project::load(&inputs, kinds::ALL).map_err(|error| not_loaded(&error))?;
     let graph = match loaded.architecture.as_ref().map(Graph::of) {
         Some(Ok(graph)) => Some(graph),
         Some(Err(circles)) => {
@@ -52,7 +52,7 @@ pub(super) fn read(context: &Context, environment: Option<String>) -> Result<(Lo
     Ok((loaded, graph))
 }
 
-fn not_loaded(error: LoadError) -> Failure {
+fn not_loaded(error: &LoadError) -> Failure {
     let failure = Failure::configuration(error.to_string());
     match error {
         LoadError::NoProject { .. } => failure.hinted("`pipetoll init` starts a project here; `-C DIR` looks elsewhere"),
@@ -62,6 +62,7 @@ fn not_loaded(error: LoadError) -> Failure {
 
 /// Messages as a document.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the document")]
 pub(super) struct Messages<'a> {
     pub(super) valid: bool,
     pub(super) errors: usize,

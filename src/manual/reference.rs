@@ -67,7 +67,7 @@ pub struct FieldPage {
     pub aws: Option<String>,
     /// The fields below it, for a table.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub fields: Vec<FieldPage>,
+    pub fields: Vec<Self>,
 }
 
 /// The page of a kind.

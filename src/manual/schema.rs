@@ -101,10 +101,12 @@ fn table_of<T: JsonSchema>(doc: &str, part: Part) -> Json {
     object(properties(shape.fields(), part), required(shape.fields(), part), doc)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the macro json! copies what it is lent; the parts are made for this whole")]
 fn map_of(item: Json, doc: &str) -> Json {
     json!({ "type": "object", "description": doc, "additionalProperties": item })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the macro json! copies what it is lent; the parts are made for this whole")]
 fn object(properties: Map<String, Json>, required: Vec<String>, doc: &str) -> Json {
     let mut object = json!({ "type": "object", "additionalProperties": false, "properties": properties });
     if let Some(entries) = object.as_object_mut() {
@@ -203,6 +205,7 @@ fn of_text(format: &Format) -> Json {
 }
 
 /// A variable may stand where a number does; only the loader knows its type.
+#[expect(clippy::needless_pass_by_value, reason = "the macro json! copies what it is lent; the parts are made for this whole")]
 fn or_placeholder(schema: Json) -> Json {
     json!({ "anyOf": [schema, { "type": "string", "pattern": PLACEHOLDER }] })
 }

@@ -67,7 +67,7 @@ impl Table {
     fn head(&self, page: &mut Page) {
         let amount = self.amount;
         let words = format!("{:>amount$}{:>wide$} {:>wide$}", "LOW", "LIKELY", "HIGH", wide = amount + GAP);
-        page.line(&Line::default().then(Face::Quiet, "RESOURCE").to_column(self.start()).then(Face::Quiet, words));
+        page.line(&Line::default().then(Face::Quiet, "RESOURCE").up_to(self.start()).then(Face::Quiet, words));
     }
 
     fn resource(&self, resource: &ResourceCost, page: &mut Page) {
@@ -108,14 +108,14 @@ impl Table {
         } else {
             line
         };
-        page.line(&line.to_column(self.right.saturating_sub(width(text))).plain(text));
+        page.line(&line.up_to(self.right.saturating_sub(width(text))).plain(text));
     }
 
     fn likely(&self, line: Line, usd: Decimal, starred: bool, page: &mut Page) {
         let amount = self.amount;
         let text = format!("{:>wide$}{}", Usd(usd).to_string(), if starred { "*" } else { "" }, wide = amount + GAP);
         let line = self.room(line, page);
-        page.line(&line.to_column(self.start() + amount).then(Face::Quiet, text));
+        page.line(&line.up_to(self.start() + amount).then(Face::Quiet, text));
     }
 
     fn amounts(&self, line: Line, range: Option<&Range>, starred: bool, page: &mut Page) {
@@ -128,7 +128,7 @@ impl Table {
             format!("{:>amount$}{:>wide$}{star}{:>wide$}", show(range.low), show(range.likely), show(range.high), wide = amount + GAP)
         };
         let line = self.room(line, page);
-        page.line(&line.to_column(self.start()).plain(text));
+        page.line(&line.up_to(self.start()).plain(text));
     }
 
     /// A line with room for amounts behind it: a long address stands on a line of its own.

@@ -153,6 +153,7 @@ fn sound(file: &SourceFile, span: Span) -> Range<usize> {
 
 /// A message as documents carry it.
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the document")]
 pub struct Message<'a> {
     level: Level,
     code: Option<&'a str>,

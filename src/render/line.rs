@@ -24,7 +24,7 @@ impl Line {
     }
 
     /// This line, filled with spaces up to a column.
-    pub(super) fn to_column(self, column: usize) -> Self {
+    pub(super) fn up_to(self, column: usize) -> Self {
         let missing = column.saturating_sub(self.width());
         self.plain(" ".repeat(missing))
     }
@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_line_is_measured_without_its_colours() {
-        let line = Line::default().then(Face::Added, "+").to_column(4).plain("x");
+        let line = Line::default().then(Face::Added, "+").up_to(4).plain("x");
         assert_eq!((line.width(), line.show(Look::plain(80)).as_str()), (5, "+   x"));
         assert!(line.show(Look::of(80, Colour::Shown)).contains('\u{1b}'));
     }

@@ -63,7 +63,7 @@ pub fn kind(kind: &KindPage, look: Look) -> String {
         let names = fields.iter().map(|field| width(last(field))).max().unwrap_or(0);
         for field in fields {
             let mark = if field.required { "*" } else { " " };
-            let head = Line::indented(2).then(Face::Path, last(field)).to_column(names + 3).then(Face::Warning, mark).plain("  ");
+            let head = Line::indented(2).then(Face::Path, last(field)).up_to(names + 3).then(Face::Warning, mark).plain("  ");
             let indent = head.width();
             for (at, text) in wrap(&first_sentence(&field.doc), look.width.saturating_sub(indent + 1)).iter().enumerate() {
                 let line = if at == 0 { head.clone() } else { Line::indented(indent) };

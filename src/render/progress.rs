@@ -82,16 +82,17 @@ impl Progress {
             None => (self.shared.sink)(text),
         }
     }
+}
 
-    fn bar(&self, live: &MultiProgress, length: Option<u64>, template: &str, prefix: String) -> ProgressBar {
-        let bar = live.add(length.map_or_else(ProgressBar::new_spinner, ProgressBar::new));
-        // The templates are constants of this file; the default style is no worse than none.
-        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner());
-        bar.set_style(style.tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ").progress_chars("━╸ "));
-        bar.set_prefix(prefix);
-        bar.enable_steady_tick(TICK);
-        bar
-    }
+/// A live line.
+fn bar(live: &MultiProgress, length: Option<u64>, template: &str, prefix: String) -> ProgressBar {
+    let bar = live.add(length.map_or_else(ProgressBar::new_spinner, ProgressBar::new));
+    // The templates are constants of this file; the default style is no worse than none.
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner());
+    bar.set_style(style.tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ").progress_chars("━╸ "));
+    bar.set_prefix(prefix);
+    bar.enable_steady_tick(TICK);
+    bar
 }
 
 impl Drop for Progress {
@@ -175,7 +176,7 @@ impl Progress {
         let mut state = self.shared.state();
         match event {
             Event::RefreshStarted { resources, region } => {
-                let bar = self.bar(
+                let bar = bar(
                     live,
                     Some(*resources as u64),
                     "{prefix} {bar:24} {pos}/{len}",
@@ -194,7 +195,7 @@ impl Progress {
                 }
             }
             Event::StepStarted { address, doing } => {
-                let bar = self.bar(live, None, "{spinner} {prefix} [{elapsed}] {msg}", format!("{address}: {doing}..."));
+                let bar = bar(live, None, "{spinner} {prefix} [{elapsed}] {msg}", format!("{address}: {doing}..."));
                 state.bars.insert(address.clone(), bar);
             }
             Event::StepNote { address, note, .. } => {

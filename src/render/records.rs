@@ -11,7 +11,7 @@ pub fn list(records: &[&Record], look: Look) -> String {
     let mut page = Page::of(look);
     let column = records.iter().map(|record| width(&record.address.to_string())).max().unwrap_or(0) + 2;
     for record in records {
-        let line = Line::default().then(Face::Path, record.address.to_string()).to_column(column).plain(safe(&record.id));
+        let line = Line::default().then(Face::Path, record.address.to_string()).up_to(column).plain(safe(&record.id));
         let line = match &record.status {
             Status::Ready => line,
             Status::Unfinished { operation } => line.plain("  ").then(Face::Warning, format!("({operation} unfinished)")),
@@ -48,7 +48,7 @@ pub fn show(record: &Record, look: Look) -> String {
     page.line(&Line::default().then(Face::Heading, count(attributes.map_or(0, indexmap::IndexMap::len), "attribute", "attributes")));
     let names = attributes.into_iter().flatten().map(|(key, _)| width(key)).max().unwrap_or(0);
     for (key, attribute) in attributes.into_iter().flatten() {
-        page.line(&Line::indented(2).then(Face::Path, safe(key)).to_column(names + 2).plain(" = ").plain(value::inline(attribute)));
+        page.line(&Line::indented(2).then(Face::Path, safe(key)).up_to(names + 2).plain(" = ").plain(value::inline(attribute)));
     }
     page.finish()
 }

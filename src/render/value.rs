@@ -135,7 +135,7 @@ fn below(value: &Value, indent: usize, columns: usize, lines: &mut Vec<Line>) {
         Value::List(items) => items.iter().for_each(|item| entry(String::new(), item)),
         Value::Table(entries) => entries.iter().for_each(|(key, value)| entry(format!("{} = ", safe(key)), value)),
         Value::Text(text) => {
-            lines.extend(text.lines().map(|line| Line::indented(indent).plain(cut(&safe(line), columns.saturating_sub(indent)))))
+            lines.extend(text.lines().map(|line| Line::indented(indent).plain(cut(&safe(line), columns.saturating_sub(indent)))));
         }
         Value::Bool(_) | Value::Number(_) | Value::Unknown(_) => {}
     }

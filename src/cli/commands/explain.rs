@@ -85,14 +85,14 @@ fn page(topic: &str) -> Option<Page> {
 
 fn unknown(topic: &str) -> Failure {
     let failure = Failure::usage(format!("there is nothing to explain under `{topic}`"));
-    if let Some((kind, path)) = topic.split_once('.') {
-        if let Some(entry) = kinds::find(kind) {
-            let paths = reference::paths(entry);
-            return match did_you_mean(path, paths.iter().map(String::as_str)) {
-                Some(near) => failure.hinted(format!("did you mean `{kind}.{near}`?")),
-                None => failure.hinted(format!("`pipetoll explain {kind}` lists its fields")),
-            };
-        }
+    if let Some((kind, path)) = topic.split_once('.')
+        && let Some(entry) = kinds::find(kind)
+    {
+        let paths = reference::paths(entry);
+        return match did_you_mean(path, paths.iter().map(String::as_str)) {
+            Some(near) => failure.hinted(format!("did you mean `{kind}.{near}`?")),
+            None => failure.hinted(format!("`pipetoll explain {kind}` lists its fields")),
+        };
     }
     let first = topic.split('.').next().unwrap_or(topic);
     let rules = rules::all();

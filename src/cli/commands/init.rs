@@ -61,8 +61,9 @@ const IGNORE: &str = "# What pipetoll remembers, and saved plans: both belong to
 impl Init {
     pub(super) fn run(&self, context: &Context) -> Result<Outcome, Failure> {
         if self.list {
-            let lines: String = TEMPLATES.iter().map(|template| format!("{:<10}  {}\n", template.name, template.about)).collect();
-            context.print(&lines)?;
+            for template in TEMPLATES {
+                context.print(&format!("{:<10}  {}\n", template.name, template.about))?;
+            }
             return Ok(Outcome::Done);
         }
         let template = TEMPLATES.iter().find(|template| template.name == self.template).ok_or_else(|| {
@@ -90,14 +91,12 @@ impl Init {
     }
 
     fn project_name(&self, folder: &Path) -> Result<String, Failure> {
-        let given = match &self.name {
-            Some(name) => name.clone(),
-            None => {
-                let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-                let last = absolute.file_name().map(|name| name.to_string_lossy().into_owned());
-                plain_name(&last.unwrap_or_default()).unwrap_or_else(|| self.template.clone())
-            }
+        let of_folder = || {
+            let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+            let last = absolute.file_name().map(|name| name.to_string_lossy().into_owned());
+            plain_name(&last.unwrap_or_default()).unwrap_or_else(|| self.template.clone())
         };
+        let given = self.name.clone().unwrap_or_else(of_folder);
         match plain_name(&given) {
             Some(name) if name == given => Ok(name),
             Some(name) => Err(Failure::usage(format!("`{given}` cannot begin AWS names")).hinted(format!("`--name {name}` can"))),

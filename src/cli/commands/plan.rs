@@ -25,6 +25,7 @@ use crate::state::{Snapshot, Store};
   pipetoll plan --offline                    Against what is remembered; no AWS account
   pipetoll plan --out next.plan              Save it, for `pipetoll apply next.plan`
   pipetoll plan --only job.daily --full\n")]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent flag")]
 pub struct PlanCommand {
     /// Save the plan to a file
     #[arg(long, value_name = "FILE")]

@@ -49,6 +49,7 @@ struct Show {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the document")]
 struct Records<'a> {
     lineage: &'a str,
     serial: u64,

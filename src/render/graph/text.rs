@@ -23,7 +23,7 @@ pub fn human(document: &GraphDocument, look: Look) -> String {
         let symbol = node.action.symbol();
         let line = Line::indented(3_usize.saturating_sub(width(symbol))).then(crate::render::plan::face_of(node.action), symbol).plain(" ");
         let line = line.then(Face::Path, node.address.to_string());
-        page.line(&line.clone().to_column(right.saturating_sub(width(&node.cost)).max(line.width() + 2)).plain(&node.cost));
+        page.line(&line.clone().up_to(right.saturating_sub(width(&node.cost)).max(line.width() + 2)).plain(&node.cost));
         if let Some(needed) = needs.get(&node.address) {
             page.prose(Face::Quiet, "      needs ", &needed.join(", "));
         }

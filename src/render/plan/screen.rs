@@ -117,8 +117,8 @@ impl Layout {
             Some('-') => Face::Success,
             _ => Face::Plain,
         };
-        let line = line.to_column(end.saturating_sub(width(&transition))).plain(transition);
-        let line = line.to_column(self.right.saturating_sub(width(&difference))).then(face, difference);
+        let line = line.up_to(end.saturating_sub(width(&transition))).plain(transition);
+        let line = line.up_to(self.right.saturating_sub(width(&difference))).then(face, difference);
         page.line(&line);
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn sentence(step: &Step) -> String {
 
 fn because(step: &Step) -> Option<String> {
     Some(match &step.reason {
-        Reason::NotInState | Reason::AttributesDiffer | Reason::Matches | Reason::Unmanaged => return None,
+        Reason::NotInState | Reason::AttributesDiffer | Reason::Matches | Reason::Unmanaged | Reason::DestroyRequested => return None,
         Reason::Vanished => "it was made before and is gone from AWS".into(),
         Reason::CannotUpdate { attributes } => {
             let mut reasons: Vec<&str> = Vec::new();
@@ -44,7 +44,6 @@ fn because(step: &Step) -> Option<String> {
         Reason::Unfinished => "an earlier apply was cut off; it goes on where it stopped".into(),
         Reason::NotInConfiguration => "it is no longer in the configuration".into(),
         Reason::Retained => "on_remove = \"retain\"".into(),
-        Reason::DestroyRequested => return None,
         Reason::ReplaceRequested => "--replace asked for it".into(),
         Reason::DependencyReplaced { address } => format!("it stands on {address}, which is replaced"),
     })

@@ -194,6 +194,7 @@ impl Context<'_> {
         let outputs = record.as_ref().map(|record| record.outputs.clone()).unwrap_or_default();
         let base = record.as_ref().map_or_else(Value::table, |record| record.value.clone());
         let target = Target { address: self.address(), id, recorded: &base, outputs: &outputs };
+        self.remote.ready(cx, &target).await?;
         let reality = self.read(cx, target).await?;
         let entry = kinds::find(&self.address().kind).ok_or_else(|| Failure::local(&self.address().kind, "unknown kind"))?;
         // What was recorded by an unfinished create is what was wanted, not what is there; only an earlier, finished apply counts.

@@ -114,6 +114,12 @@ pub trait Remote: Kind {
     /// the engine reads what there is and hands the rest to `update`, so that a create that was cut off goes on where it stopped.
     async fn create(cx: &Cx<'_>, spec: &Self::Spec) -> Result<Created, Failure>;
 
+    /// Waits until what was made can be used, or says why it never will be. Asked after every create and before every update, when the id is
+    /// written down already: a wait that fails here forgets nothing, as one in `create` would.
+    async fn ready(_cx: &Cx<'_>, _target: &Target<'_>) -> Result<(), Failure> {
+        Ok(())
+    }
+
     /// Brings everything that `update.changes` names to `update.desired`.
     async fn update(cx: &Cx<'_>, update: &Update<'_, Self::Spec>) -> Result<(), Failure>;
 
@@ -130,6 +136,7 @@ pub trait Remote: Kind {
 pub trait AnyRemote: Send + Sync {
     async fn read_many(&self, cx: &Cx<'_>, targets: &[Target<'_>]) -> Vec<Result<Option<Reality>, Failure>>;
     async fn create(&self, cx: &Cx<'_>, desired: &Value) -> Result<Created, Failure>;
+    async fn ready(&self, cx: &Cx<'_>, target: &Target<'_>) -> Result<(), Failure>;
     async fn update(&self, cx: &Cx<'_>, target: Target<'_>, desired: &Value, prior: &Value, changes: &[Change]) -> Result<(), Failure>;
     async fn delete(&self, cx: &Cx<'_>, target: &Target<'_>) -> Result<(), Failure>;
     async fn find(&self, cx: &Cx<'_>, desired: &Value, token: &str) -> Result<Option<String>, Failure>;
@@ -167,6 +174,10 @@ impl<K: Remote> AnyRemote for Of<K> {
 
     async fn create(&self, cx: &Cx<'_>, desired: &Value) -> Result<Created, Failure> {
         K::create(cx, &typed::<K>(desired)?).await
+    }
+
+    async fn ready(&self, cx: &Cx<'_>, target: &Target<'_>) -> Result<(), Failure> {
+        K::ready(cx, target).await
     }
 
     async fn update(&self, cx: &Cx<'_>, target: Target<'_>, desired: &Value, prior: &Value, changes: &[Change]) -> Result<(), Failure> {

@@ -69,6 +69,10 @@ struct On<'a> {
     sensitive: bool,
     write_only: bool,
     server_set: bool,
+    /// It comes and goes in place.
+    part: bool,
+    /// It is part of something that comes or goes in place, so that nothing in it replaces.
+    moves: bool,
 }
 
 impl<'a> On<'a> {
@@ -80,11 +84,18 @@ impl<'a> On<'a> {
         let Some(found) = shape else { return Self { shape, ..self } };
         Self {
             shape,
-            replaces: found.marks.replace.as_deref().or(self.replaces),
+            replaces: found.marks.replace.as_deref().or(self.replaces).filter(|_| !self.moves),
             sensitive: found.marks.sensitive || self.sensitive,
             write_only: found.marks.write_only || self.write_only,
             server_set: found.marks.server_set || self.server_set,
+            part: found.marks.part,
+            moves: self.moves,
         }
+    }
+
+    /// As it is judged when one of the two sides is not there.
+    fn against(self, desired: Option<&Value>, there: Option<&Value>) -> Self {
+        if self.part && desired.is_some() != there.is_some() { Self { replaces: None, moves: true, ..self } } else { self }
     }
 
     fn key(self, key: &str) -> Self {
@@ -96,10 +107,11 @@ impl<'a> On<'a> {
     }
 
     fn item(self) -> Self {
-        self.of(match self.shape.map(|shape| &shape.form) {
+        let item = self.of(match self.shape.map(|shape| &shape.form) {
             Some(Form::List(item)) => Some(item),
             _ => None,
-        })
+        });
+        Self { part: item.part || self.part, ..item }
     }
 
     fn list_key(self) -> Option<&'a str> {
@@ -152,6 +164,7 @@ impl<'a> On<'a> {
 impl Walk<'_> {
     fn value(&mut self, path: Trail<'_>, on: &On<'_>, desired: Option<&Value>, recorded: Option<&Value>, real: Option<&Value>) {
         let there = if self.online && !on.write_only { real } else { recorded };
+        let on = &on.against(desired, there);
         match (desired, there) {
             (None, None) => {}
             // What others wrote into the same map or list stays.

@@ -1,6 +1,7 @@
 //! One folder per resource kind. Adding a kind = its folder and two lines here.
 
 pub mod bucket;
+pub mod cluster;
 pub mod crawler;
 pub mod database;
 pub mod dynamodb;
@@ -34,6 +35,7 @@ kinds! {
     bucket::Bucket,
     dynamodb::Dynamodb,
     log_group::LogGroup,
+    cluster::Cluster,
     crawler::Crawler,
     database::Database,
     job::Job,

@@ -111,6 +111,9 @@ pub struct Marks {
     pub limit: Option<String>,
     /// `x-artifact = "zip" | "upload" | "inline"`: names a local file.
     pub artifact: Option<Packaging>,
+    /// `x-part = true`: a table, or the tables of a list, that come and go in place, although what is in them cannot be changed: a cluster's
+    /// group of task nodes.
+    pub part: bool,
     /// `x-name = true`: the physical name; filled with `<project>-<env>-<name>` when absent.
     pub name: bool,
     /// `x-auto-role = true`: takes `"auto"`.
@@ -326,6 +329,7 @@ impl Marks {
         marks.write_only |= flag("x-write-only");
         marks.sensitive |= flag("x-sensitive");
         marks.set |= flag("x-set");
+        marks.part |= flag("x-part");
         marks.name |= flag("x-name");
         marks.auto_role |= flag("x-auto-role");
         marks.json |= flag("x-json");

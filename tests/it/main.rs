@@ -6,5 +6,6 @@ mod cases;
 mod emulator;
 mod house;
 mod http;
+mod pipelines;
 mod pipetoll;
 mod rules;

@@ -13,5 +13,5 @@ pub(super) use check::{FlawKind, check};
 pub(super) use cluster::{CLUSTER_PAUSE, CRAWLER_PAUSE};
 pub(super) use compile::{Around, Wrong, compile};
 pub(super) use count::{Assumption, Counting, count};
-pub(super) use model::Machine;
+pub(super) use model::{Machine, Scope, State, Way, errors_of};
 pub(super) use text::{Marked, from_value};

@@ -98,16 +98,14 @@ fn body(compiler: &mut Compiler, task: &Task, path: &str, language: QueryLanguag
         return Some(call(&format!("glue:startJobRun{}", suffix(".sync")), parameters));
     }
     if let Some(crawler) = &task.crawler {
-        return Some(wrapper(super::cluster::crawl(compiler, task, crawler.as_str())));
+        return Some(wrapper(&cluster::crawl(compiler, task, crawler.as_str())));
     }
     if let Some(request) = &task.cluster {
-        return Some(wrapper(match task.steps.is_empty() {
-            true => cluster::transient(compiler, task, request.as_str()),
-            false => cluster::with_steps(compiler, task, request.as_str()),
-        }));
+        let make = if task.steps.is_empty() { cluster::transient } else { cluster::with_steps };
+        return Some(wrapper(&make(compiler, task, request.as_str())));
     }
     if let Some(id) = &task.running_cluster {
-        return Some(wrapper(cluster::steps_on(compiler, task, id.as_str())));
+        return Some(wrapper(&cluster::steps_on(compiler, task, id.as_str())));
     }
     if let Some(pipeline) = &task.pipeline {
         let machine = ("StateMachineArn".to_owned(), pipeline.as_str().into());
@@ -149,7 +147,7 @@ fn flow(compiler: &mut Compiler, task: &Task, path: &str, language: QueryLanguag
         return Some(state);
     }
     if !task.choice.is_empty() {
-        let rules: Vec<Json> = task.choice.iter().map(|way| rule(way)).collect();
+        let rules: Vec<Json> = task.choice.iter().map(rule).collect();
         let mut state = json!({ "Type": "Choice", "Choices": rules });
         if let Some(default) = &task.default {
             state["Default"] = default.as_str().into();
@@ -189,7 +187,7 @@ fn flow(compiler: &mut Compiler, task: &Task, path: &str, language: QueryLanguag
     Some(state)
 }
 
-fn wrapper(branch: Map<String, Json>) -> Json {
+fn wrapper(branch: &Map<String, Json>) -> Json {
     json!({ "Type": "Parallel", "Branches": [branch] })
 }
 
@@ -370,7 +368,7 @@ fn guard(
     if !retries.is_empty() {
         state["Retry"] = retries.into();
     }
-    let mut catches: Vec<Json> = task
+    let mut handlers: Vec<Json> = task
         .catch
         .iter()
         .map(|catch| {
@@ -390,10 +388,10 @@ fn guard(
         } else {
             catcher["Output"] = json!({ "error": "{% $states.errorOutput %}" });
         }
-        catches.push(catcher);
+        handlers.push(catcher);
     }
-    if !catches.is_empty() {
-        state["Catch"] = catches.into();
+    if !handlers.is_empty() {
+        state["Catch"] = handlers.into();
     }
 }
 

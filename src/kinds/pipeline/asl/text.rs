@@ -41,10 +41,9 @@ pub(crate) fn from_value(value: &Value) -> Result<Marked, String> {
                     Part::Reference { .. } => {
                         let number = references.len();
                         references.push(part.clone());
-                        match quotes.inside {
-                            true => text.push_str(&format!("{IN_TEXT}{number}{CLOSE}")),
-                            false => text.push_str(&format!("\"{WHOLE}{number}{CLOSE}\"")),
-                        }
+                        let stand_in =
+                            if quotes.inside { format!("{IN_TEXT}{number}{CLOSE}") } else { format!("\"{WHOLE}{number}{CLOSE}\"") };
+                        text.push_str(&stand_in);
                     }
                 }
             }
@@ -133,7 +132,7 @@ fn mark_text(text: &str, references: &mut Vec<Part>) -> String {
         match part {
             Part::Text(plain) => marked.push_str(&plain),
             Part::Reference { .. } => {
-                marked.push_str(&format!("{IN_TEXT}{}{CLOSE}", references.len()));
+                marked.extend([IN_TEXT.to_string(), references.len().to_string(), CLOSE.to_string()]);
                 references.push(part);
             }
         }

@@ -31,11 +31,16 @@ impl Cx<'_> {
             return Err(Failure::local(operation, format!("`{path}` names no file that is known here")));
         };
         let bytes = crate::base::archive::zip_bytes(&artifact.source).map_err(|error| Failure::local(operation, error.to_string()))?;
-        let hash: String = sha2::Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = base16(&sha2::Sha256::digest(&bytes));
         if hash != artifact.sha256 {
             let message = format!("{} changed since the plan was made; plan again", artifact.source.display());
             return Err(Failure::local(operation, message));
         }
         Ok(bytes)
     }
+}
+
+/// Bytes as hexadecimal digits.
+fn base16(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }

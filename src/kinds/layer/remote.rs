@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use aws_sdk_lambda::operation::list_layer_versions::ListLayerVersionsOutput;
 use aws_sdk_lambda::primitives::Blob;
-use aws_sdk_lambda::types::{Architecture as ApiArchitecture, LayerVersionContentInput, Runtime};
+use aws_sdk_lambda::types::{Architecture as ApiArchitecture, LayerVersionContentInput, LayerVersionsListItem, Runtime};
 
 use super::Layer;
 use super::spec::{Architecture, Spec};
@@ -55,7 +56,7 @@ impl Remote for Layer {
             None => LayerVersionContentInput::builder().zip_file(Blob::new(cx.package("code", OPERATION)?)).build(),
         };
         let runtimes: Vec<Runtime> = runtimes.iter().map(|name| Runtime::from(name.as_str())).collect();
-        let architectures: Vec<ApiArchitecture> = architectures.iter().map(api_architecture).collect();
+        let architectures: Vec<ApiArchitecture> = architectures.iter().copied().map(api_architecture).collect();
         let published = cx
             .create(OPERATION, cx.operation, || {
                 cx.session
@@ -94,8 +95,8 @@ impl Remote for Layer {
         let lambda = cx.session.lambda();
         let versions =
             cx.read("lambda:ListLayerVersions", || lambda.list_layer_versions().layer_name(&spec.name).max_items(1).send()).await?;
-        let newest = versions.iter().flat_map(|page| page.layer_versions()).max_by_key(|version| version.version());
-        let Some(newest) = newest.map(|version| version.version()) else { return Ok(None) };
+        let newest = versions.iter().flat_map(ListLayerVersionsOutput::layer_versions).map(LayerVersionsListItem::version).max();
+        let Some(newest) = newest else { return Ok(None) };
         let answer =
             cx.read("lambda:GetLayerVersion", || lambda.get_layer_version().layer_name(&spec.name).version_number(newest).send()).await?;
         let Some(answer) = answer else { return Ok(None) };
@@ -120,7 +121,7 @@ fn architecture_of(architecture: &ApiArchitecture) -> Option<Architecture> {
     }
 }
 
-fn api_architecture(architecture: &Architecture) -> ApiArchitecture {
+fn api_architecture(architecture: Architecture) -> ApiArchitecture {
     match architecture {
         Architecture::X86 => ApiArchitecture::X8664,
         Architecture::Arm => ApiArchitecture::Arm64,

@@ -65,7 +65,7 @@ fn check(view: &ResourceView<'_>, findings: &mut Findings<'_>) {
     // A queue or topic of the project is FIFO when its normal form says so.
     let is_fifo = |target: &Ref| match target.address() {
         Some(address) => architecture.get(&address).is_some_and(|there| there.desired.get("fifo") == Some(&Value::Bool(true))),
-        None => target.as_str().ends_with(".fifo"),
+        None => target.as_str().strip_suffix(".fifo").is_some(),
     };
     let kinesis = spec.trigger.kinesis.iter().map(|trigger| &trigger.on_failure).enumerate().map(|(at, target)| ("kinesis", at, target));
     let dynamodb = spec.trigger.dynamodb.iter().map(|trigger| &trigger.on_failure).enumerate().map(|(at, target)| ("dynamodb", at, target));

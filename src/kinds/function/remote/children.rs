@@ -128,19 +128,19 @@ async fn write_url(cx: &Cx<'_>, update: &Update<'_, Spec>, policy: &mut Policy, 
         Auth::AwsIam => api::FunctionUrlAuthType::AwsIam,
         Auth::None => api::FunctionUrlAuthType::None,
     };
-    let mode = match invoke_mode {
+    let answering = match invoke_mode {
         InvokeMode::Buffered => api::InvokeMode::Buffered,
         InvokeMode::ResponseStream => api::InvokeMode::ResponseStream,
     };
     let cors = cors.as_ref().map(api_cors);
-    let made = if update.prior.url.is_none() {
-        let made = cx
+    let is_new = if update.prior.url.is_none() {
+        let answer = cx
             .create("lambda:CreateFunctionUrlConfig", name, || {
-                let call = lambda.create_function_url_config().function_name(name).auth_type(auth.clone()).invoke_mode(mode.clone());
+                let call = lambda.create_function_url_config().function_name(name).auth_type(auth.clone()).invoke_mode(answering.clone());
                 call.set_cors(cors.clone()).send()
             })
             .await;
-        match made {
+        match answer {
             Ok(_) => true,
             // One is there already: a create whose answer was lost.
             Err(failure) if failure.class == Class::Exists => false,
@@ -149,9 +149,9 @@ async fn write_url(cx: &Cx<'_>, update: &Update<'_, Spec>, policy: &mut Policy, 
     } else {
         false
     };
-    if !made {
+    if !is_new {
         cx.write("lambda:UpdateFunctionUrlConfig", || {
-            let call = lambda.update_function_url_config().function_name(name).auth_type(auth.clone()).invoke_mode(mode.clone());
+            let call = lambda.update_function_url_config().function_name(name).auth_type(auth.clone()).invoke_mode(answering.clone());
             // An absent `Cors` is kept, an empty one clears.
             call.cors(cors.clone().unwrap_or_else(|| api::Cors::builder().build())).send()
         })

@@ -1,6 +1,6 @@
 //! A function's own settings: from the spec to CreateFunction and UpdateFunctionConfiguration, and back.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use aws_sdk_lambda::types as api;
 use aws_smithy_types::error::operation::BuildError;
@@ -124,7 +124,7 @@ impl Settings {
                 .transpose()
                 .map_err(unbuilt)?,
             role: role.0.clone(),
-            environment: (!environment.is_empty()).then(|| variables(environment.clone().into_iter().collect())),
+            environment: (!environment.is_empty()).then(|| variables(environment.clone())),
             layers: (!layers.is_empty()).then(|| layers.iter().map(|layer| layer.0.clone()).collect()),
             vpc: vpc.as_ref().map(|Vpc { subnets, security_groups, ipv6 }| {
                 api::VpcConfig::builder()
@@ -187,9 +187,9 @@ fn reset<T>(field: &mut Option<T>, removed: bool, value: impl FnOnce() -> T) {
 }
 
 /// The variables to send: those desired, and those that others wrote.
-fn merged(update: &Update<'_, Spec>) -> HashMap<String, String> {
+fn merged(update: &Update<'_, Spec>) -> BTreeMap<String, String> {
     use crate::base::path::{Path, Segment};
-    let mut all: HashMap<String, String> = update.prior.environment.clone().into_iter().collect();
+    let mut all = update.prior.environment.clone();
     let whole = Path::from("environment");
     for change in update.changes.iter().filter(|change| change.after.is_none()) {
         match change.path.segments() {
@@ -206,8 +206,8 @@ fn merged(update: &Update<'_, Spec>) -> HashMap<String, String> {
     all
 }
 
-fn variables(all: HashMap<String, String>) -> api::Environment {
-    api::Environment::builder().set_variables(Some(all)).build()
+fn variables(all: BTreeMap<String, String>) -> api::Environment {
+    api::Environment::builder().set_variables(Some(all.into_iter().collect())).build()
 }
 
 /// A VPC configuration that takes the function out of its VPC.
@@ -361,6 +361,7 @@ pub(super) fn count(number: Option<i32>) -> Option<u64> {
     number.and_then(|number| u64::try_from(number).ok())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "handed to `map_err`")]
 pub(super) fn unbuilt(error: BuildError) -> Failure {
     Failure::local("lambda", error.to_string())
 }

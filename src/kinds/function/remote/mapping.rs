@@ -3,8 +3,9 @@
 use aws_sdk_lambda::types as api;
 
 use super::configuration::{count, whole};
+use super::mapping_state::{delete, steady};
 use super::{removed, words};
-use crate::aws::{Class, Cx, Failure, Poll, Update};
+use crate::aws::{Class, Cx, Failure, Update};
 use crate::base::units::Duration;
 use crate::kinds::function::spec::{Dynamodb, Kinesis, Pollers, Spec, Sqs, StartingPosition, Triggers};
 use crate::model::reference::Ref;
@@ -19,6 +20,7 @@ pub(super) enum Source {
 
 /// A mapping of any source; what its source does not know stays empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one setting of Lambda's")]
 pub(super) struct Mapping {
     pub of: Source,
     pub source: String,
@@ -172,11 +174,11 @@ impl Mapping {
             filters: found
                 .filter_criteria()
                 .into_iter()
-                .flat_map(|criteria| criteria.filters())
+                .flat_map(api::FilterCriteria::filters)
                 .filter_map(|filter| filter.pattern().map(str::to_owned))
                 .collect(),
             report_batch_item_failures: found.function_response_types().contains(&api::FunctionResponseType::ReportBatchItemFailures),
-            max_concurrency: small(found.scaling_config().and_then(|config| config.maximum_concurrency())),
+            max_concurrency: small(found.scaling_config().and_then(api::ScalingConfig::maximum_concurrency)),
             pollers: found
                 .provisioned_poller_config()
                 .map(|config| Pollers { min: small(config.minimum_pollers()), max: small(config.maximum_pollers()) })
@@ -471,31 +473,4 @@ async fn change(cx: &Cx<'_>, id: &str, wanted: &Mapping, prior: &Mapping) -> Res
     })
     .await?;
     steady(cx, id).await
-}
-
-async fn steady(cx: &Cx<'_>, id: &str) -> Result<(), Failure> {
-    let lambda = cx.session.lambda();
-    cx.wait("the event source mapping", || async {
-        let found = cx.read("lambda:GetEventSourceMapping", || lambda.get_event_source_mapping().uuid(id).send()).await?;
-        Ok(match found.as_ref().and_then(|found| found.state()) {
-            Some(state @ ("Creating" | "Enabling" | "Disabling" | "Updating")) => Poll::Pending(state.to_owned()),
-            Some(_) => Poll::Ready(()),
-            None => Poll::Pending("not there yet".to_owned()),
-        })
-    })
-    .await
-}
-
-/// Deletes a mapping and waits until it is gone: another of the same source cannot be made before.
-pub(super) async fn delete(cx: &Cx<'_>, id: &str) -> Result<(), Failure> {
-    let lambda = cx.session.lambda();
-    cx.delete("lambda:DeleteEventSourceMapping", || lambda.delete_event_source_mapping().uuid(id).send()).await?;
-    cx.wait("the event source mapping to be gone", || async {
-        let found = cx.read("lambda:GetEventSourceMapping", || lambda.get_event_source_mapping().uuid(id).send()).await?;
-        Ok(match found {
-            Some(found) => Poll::Pending(found.state.unwrap_or_default()),
-            None => Poll::Ready(()),
-        })
-    })
-    .await
 }

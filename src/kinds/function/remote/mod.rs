@@ -3,6 +3,7 @@
 mod children;
 mod configuration;
 mod mapping;
+mod mapping_state;
 mod notification;
 mod policy;
 mod read;
@@ -114,7 +115,7 @@ impl Remote for Function {
         // Mappings, notifications, subscriptions and rules outlive the function they name.
         for mapping in mapping::list(cx, Some(name)).await? {
             if let Some(id) = mapping.uuid() {
-                mapping::delete(cx, id).await?;
+                mapping_state::delete(cx, id).await?;
             }
         }
         let is_there = found.is_some();

@@ -74,7 +74,7 @@ pub(super) async fn read(cx: &Cx<'_>, target: &Target<'_>, policy: &Policy) -> R
 
 fn trigger_of(name: &str, bucket: &str, entry: &s3::LambdaFunctionConfiguration) -> S3 {
     let rule = |wanted: &str| {
-        let rules = entry.filter().and_then(|filter| filter.key()).map(|key| key.filter_rules()).unwrap_or_default();
+        let rules = entry.filter().and_then(|filter| filter.key()).map(s3::S3KeyFilter::filter_rules).unwrap_or_default();
         let found = rules.iter().find(|rule| rule.name().is_some_and(|name| name.as_str().eq_ignore_ascii_case(wanted)));
         found.and_then(|rule| rule.value()).filter(|value| !value.is_empty()).map(str::to_owned)
     };

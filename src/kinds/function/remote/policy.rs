@@ -18,7 +18,6 @@ pub(super) type Policy = BTreeMap<String, Statement>;
 
 /// A statement: who may call, and in whose name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(clippy::struct_field_names, reason = "the words are IAM's")]
 pub(super) struct Statement {
     pub action: String,
     pub principal: String,
@@ -108,7 +107,7 @@ pub(super) fn id(trigger: &str, name: &str) -> String {
 
 /// Eight hexadecimal digits that tell texts apart.
 pub(super) fn short_hash(text: &str) -> String {
-    sha2::Sha256::digest(text).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    sha2::Sha256::digest(text).iter().take(4).fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"))
 }
 
 /// Makes the statement what it should be: AWS cannot change one, so that another of the same id goes first.

@@ -43,10 +43,8 @@ pub(super) async fn one(cx: &Cx<'_>, target: &Target<'_>) -> Result<Option<Found
     let image = answer.code().and_then(|code| code.image_uri());
     let tags: BTreeMap<String, String> = answer.tags().cloned().unwrap_or_default().into_iter().collect();
     let mut found = Found { spec: spec_of(target.id, configuration, code(target, configuration, image)), outputs: BTreeMap::new(), tags };
-    found.spec.reserved_concurrency = answer
-        .concurrency()
-        .and_then(|concurrency| concurrency.reserved_concurrent_executions())
-        .and_then(|number| u32::try_from(number).ok());
+    found.spec.reserved_concurrency =
+        answer.concurrency().and_then(api::Concurrency::reserved_concurrent_executions).and_then(|number| u32::try_from(number).ok());
     let mappings = mapping::list(cx, Some(target.id)).await?;
     beside(cx, target, &Depth::Everything, configuration, &mappings, &mut found).await?;
     Ok(Some(found))

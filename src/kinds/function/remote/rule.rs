@@ -189,16 +189,13 @@ impl<'a> Wanted<'a> {
 
     fn of_rule(function: &str, trigger: &'a RuleTrigger) -> Result<Self, Failure> {
         let RuleTrigger { name, rule, pattern, bus, input, input_path, dead_letter, enabled } = trigger;
-        let (place, own) = match rule {
-            Some(rule) => {
-                let place = Place::of_arn(rule.as_str())
-                    .ok_or_else(|| Failure::local("eventbridge:PutTargets", format!("`{rule}` is not the ARN of a rule")))?;
-                (place, None)
-            }
-            None => {
-                let own = OwnRule { schedule: None, pattern: pattern.as_deref(), description: None, enabled: *enabled };
-                (Place::own(function, name, bus.as_deref()), Some(own))
-            }
+        let (place, own) = if let Some(rule) = rule {
+            let place = Place::of_arn(rule.as_str())
+                .ok_or_else(|| Failure::local("eventbridge:PutTargets", format!("`{rule}` is not the ARN of a rule")))?;
+            (place, None)
+        } else {
+            let own = OwnRule { schedule: None, pattern: pattern.as_deref(), description: None, enabled: *enabled };
+            (Place::own(function, name, bus.as_deref()), Some(own))
         };
         let dead_letter = dead_letter.as_ref().map(Ref::as_str);
         Ok(Self { place, own, input: input.as_deref(), input_path: input_path.as_deref(), dead_letter })

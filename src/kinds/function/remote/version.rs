@@ -1,6 +1,6 @@
 //! Published versions, the aliases that name them, and the environments kept ready for them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use aws_sdk_lambda::types as api;
 use rust_decimal::prelude::ToPrimitive;
@@ -143,8 +143,7 @@ async fn write_alias(cx: &Cx<'_>, update: &Update<'_, Spec>, name: &str, wanted:
     }) {
         return Ok(());
     }
-    let weights: HashMap<String, f64> =
-        canary.iter().map(|Canary { version, percent }| (version.clone(), f64::from(*percent) / 100.0)).collect();
+    let weights = canary.iter().map(|Canary { version, percent }| (version.clone(), f64::from(*percent) / 100.0)).collect();
     let routing = api::AliasRoutingConfiguration::builder().set_additional_version_weights(Some(weights)).build();
     let lambda = cx.session.lambda();
     if prior.is_none() {

@@ -21,11 +21,17 @@ pub(super) struct Hop<'a> {
 pub(super) fn hops(architecture: &Architecture) -> BTreeMap<&Address, Vec<Hop<'_>>> {
     let mut hops: BTreeMap<&Address, Vec<Hop<'_>>> = BTreeMap::new();
     for Link { owner, edge, access } in links(architecture) {
-        let first = edge.path.segments().first().map(|segment| matches!(segment, Segment::Key(key) if key == "trigger"));
-        let (from, to) = match (access, first) {
-            (Some("consume" | "follow"), _) => (&edge.to, &owner.address),
-            (Some("read") | None, Some(true)) if is_source(&edge.path) => (&edge.to, &owner.address),
-            (Some("write" | "run"), _) => (&owner.address, &edge.to),
+        let first = match edge.path.segments().first() {
+            Some(Segment::Key(key)) => key.as_str(),
+            _ => "",
+        };
+        let (from, to) = match (access, owner.address.kind.as_str(), first) {
+            (Some("consume" | "follow"), ..) => (&edge.to, &owner.address),
+            (Some("read") | None, "function", "trigger") if is_source(&edge.path) => (&edge.to, &owner.address),
+            (Some("write" | "run"), ..)
+            | (None, "bucket", "notification")
+            | (None, "topic", "subscription")
+            | (None, "queue", "redrive") => (&owner.address, &edge.to),
             _ => continue,
         };
         if from != to {

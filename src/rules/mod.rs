@@ -11,10 +11,12 @@ mod hops;
 mod insufficient_concurrency;
 mod links;
 mod lowered_retention;
+mod overlapping_notifications;
 mod queue_without_dead_letter;
 mod queues;
 mod replacement_loses_data;
 mod retention_below_interval;
+mod self_feeding_trigger;
 mod short_visibility;
 mod single_shard_without_limits;
 mod spark_for_little_data;
@@ -36,9 +38,11 @@ static CROSS_KIND: &[&Rule] = &[
     &event_loop::RULE,
     &insufficient_concurrency::RULE,
     &lowered_retention::RULE,
+    &overlapping_notifications::RULE,
     &queue_without_dead_letter::RULE,
     &replacement_loses_data::RULE,
     &retention_below_interval::RULE,
+    &self_feeding_trigger::RULE,
     &short_visibility::RULE,
     &single_shard_without_limits::RULE,
     &spark_for_little_data::RULE,

@@ -155,3 +155,53 @@ fn an_unused_role_is_told_and_a_used_one_is_not() {
     let used = format!("[role.r]\nassumed_by = [\"lambda.amazonaws.com\"]\n[function.a]\n{}", FUNCTION.replace("auto", "role.r"));
     assert_eq!(found("GRF003", &used), NOTHING);
 }
+
+#[test]
+fn notifications_overlap_in_events_prefix_and_suffix_together() {
+    let pair = |one: &str, other: &str| {
+        let function =
+            |name: &str, filter: &str| format!("[function.{name}]\n{{F}}[[function.{name}.trigger.s3]]\nbucket = \"bucket.b\"\n{filter}");
+        found("EVT101", &["[bucket.b]\n".to_owned(), function("a", one), function("b", other)].concat())
+    };
+    assert_eq!(pair("", ""), ["error function.b"]);
+    assert_eq!(pair("prefix = \"a/\"\n", "prefix = \"b/\"\n"), NOTHING);
+    assert_eq!(pair("suffix = \".csv\"\n", "suffix = \".json\"\n"), NOTHING);
+    assert_eq!(pair("prefix = \"a/\"\n", "suffix = \".json\"\n"), ["error function.b"], "a/x.json goes to both");
+    assert_eq!(pair("events = [\"s3:ObjectRemoved:*\"]\n", ""), NOTHING);
+    assert_eq!(pair("events = [\"s3:ObjectCreated:Put\"]\n", ""), ["error function.b"]);
+    let own = "[bucket.b]\n[[bucket.b.notification]]\nqueue = \"arn:aws:sqs:us-east-1:123456789012:q\"\nevents = [\"s3:ObjectCreated:*\"]\n\
+               [function.a]\n{F}[[function.a.trigger.s3]]\nbucket = \"bucket.b\"\n";
+    assert_eq!(found("EVT101", own), ["error bucket.b"]);
+}
+
+#[test]
+fn a_prefix_makes_a_trigger_that_may_feed_itself_a_warning() {
+    let text = |filter: &str, writes: &str| {
+        format!(
+            "[bucket.b]\n[bucket.c]\n[function.a]\n{{F}}writes = [\"{writes}\"]\n[[function.a.trigger.s3]]\nbucket = \"bucket.b\"\n{filter}"
+        )
+    };
+    assert_eq!(found("EVT006", &text("", "bucket.b")), ["error function.a"]);
+    assert_eq!(found("EVT006", &text("prefix = \"in/\"\n", "bucket.b")), ["warning function.a"]);
+    assert_eq!(found("EVT006", &text("events = [\"s3:ObjectRemoved:*\"]\n", "bucket.b")), NOTHING);
+    assert_eq!(found("EVT006", &text("", "bucket.c")), NOTHING);
+    assert_eq!(found("GRF004", &text("", "bucket.b")), NOTHING, "EVT006 says it already");
+}
+
+#[test]
+fn a_loop_over_a_bucket_and_two_functions_is_found() {
+    let text = "[bucket.b]\n[queue.q]\nvisibility_timeout = \"1m\"\n[function.a]\n{F}writes = [\"queue.q\"]\n[[function.a.trigger.s3]]\nbucket = \"bucket.b\"\n\
+                [function.b]\n{F}writes = [\"bucket.b\"]\n[[function.b.trigger.sqs]]\nqueue = \"queue.q\"\n";
+    assert_eq!(found("GRF004", text), ["warning function.a"]);
+}
+
+#[test]
+fn a_task_of_a_pipeline_starts_its_job_and_crawler() {
+    let text = "[database.d]\n[crawler.c]\ndatabase = \"database.d\"\nrole = \"auto\"\ntargets.s3 = [{ path = \"s3://raw/\" }]\n\
+                [job.a]\nscript = \"s3://code/x.py\"\nglue_version = \"5.1\"\nworker_type = \"G.1X\"\nworkers = 2\nrole = \"auto\"\n\
+                [pipeline.p]\nengine = \"step-functions\"\nrole = \"auto\"\n\
+                [[pipeline.p.task]]\nname = \"crawl\"\ncrawler = \"crawler.c\"\n\
+                [[pipeline.p.task]]\nname = \"load\"\njob = \"job.a\"\nafter = [\"crawl\"]\n";
+    assert_eq!(found("GLU009", text), NOTHING);
+    assert_eq!(found("CRW001", text), NOTHING);
+}

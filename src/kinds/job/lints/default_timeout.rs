@@ -11,7 +11,7 @@ use crate::model::value::Value;
 
 pub(super) static RULE: Rule = Rule {
     code: "GLU110",
-    name: "default-timeout",
+    name: "default-job-timeout",
     group: Group::Cost,
     level: Level::Warning,
     confidence: Confidence::Proved,

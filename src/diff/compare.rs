@@ -73,6 +73,7 @@ struct On<'a> {
     part: bool,
     /// It is part of something that comes or goes in place, so that nothing in it replaces.
     moves: bool,
+    json: bool,
 }
 
 impl<'a> On<'a> {
@@ -90,6 +91,7 @@ impl<'a> On<'a> {
             server_set: found.marks.server_set || self.server_set,
             part: found.marks.part,
             moves: self.moves,
+            json: found.marks.json || self.json,
         }
     }
 
@@ -148,7 +150,7 @@ impl<'a> On<'a> {
 
     fn same(self, left: &Value, right: &Value) -> bool {
         match (left, right) {
-            (Value::Text(left), Value::Text(right)) if self.shape.is_some_and(|shape| shape.marks.json) => json::same(left, right),
+            (Value::Text(left), Value::Text(right)) if self.json => json::same(left, right),
             (Value::List(left), Value::List(right)) => {
                 left.len() == right.len() && left.iter().zip(right).all(|(left, right)| self.item().same(left, right))
             }

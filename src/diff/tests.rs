@@ -216,3 +216,23 @@ proptest! {
         changes(thing().shape(), &desired, Some(&recorded), Some(&real), &[Path::from("parts.name")]);
     }
 }
+
+/// Texts in a list and in a map, all of which are JSON.
+#[derive(schemars::JsonSchema)]
+#[expect(dead_code, reason = "only the schema of this type is looked at")]
+struct Documents {
+    /// By name.
+    #[schemars(extend("x-json" = true))]
+    named: std::collections::BTreeMap<String, String>,
+    /// In order.
+    #[schemars(extend("x-json" = true))]
+    listed: Vec<String>,
+}
+
+#[test]
+fn what_is_marked_as_json_is_so_in_lists_and_maps_too() {
+    let shape = crate::model::schema::Shape::of::<Documents>();
+    let desired = Value::from_json(json!({ "named": { "a": r#"{"x":1,"y":2}"# }, "listed": [r#"{"x":1,"y":2}"#] })).unwrap();
+    let real = Value::from_json(json!({ "named": { "a": r#"{"y": 2, "x": 1}"# }, "listed": [r#"{"y": 2, "x": 1}"#] })).unwrap();
+    assert_eq!(shown(&changes(&shape, &desired, None, Some(&real), &[]).changes), Vec::<String>::new());
+}

@@ -176,5 +176,4 @@ impl Plan {
     pub fn by_address(&self) -> BTreeMap<&Address, &Step> {
         self.steps.iter().map(|step| (&step.address, step)).collect()
     }
-
 }

@@ -3,9 +3,11 @@
 #![expect(clippy::disallowed_methods, reason = "the bans keep the program pure; a test reads files and the environment as they are")]
 
 mod cases;
+mod conformance;
 mod emulator;
 mod house;
 mod http;
 mod pipelines;
 mod pipetoll;
+mod readbacks;
 mod rules;

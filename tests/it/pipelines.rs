@@ -59,7 +59,8 @@ fn a_pipeline_is_made_changed_and_deleted() {
     let machines = || server.call("states", "AWSStepFunctions.ListStateMachines", &json!({})).json()["stateMachines"].clone();
     assert_eq!(machines()[0]["name"], "demo-daily");
 
-    let changed = PROJECT.replace("attempts = 2", "attempts = 4").replace("cron(0 3", "cron(0 4").replace("tracing = true", "tracing = false");
+    let changed =
+        PROJECT.replace("attempts = 2", "attempts = 4").replace("cron(0 3", "cron(0 4").replace("tracing = true", "tracing = false");
     project.write("pipetoll.toml", &changed.replace("team = \"one\"", "owner = \"two\""));
     let (planned, said) = code(&project, &["plan", "--detailed-exitcode"]);
     assert!(planned == Some(2) && said.contains("\"MaxAttempts\": 4"), "the plan shows the line of the definition: {said}");

@@ -14,6 +14,7 @@ use crate::model::access::{Access, Use};
 use crate::model::cost::{CostContext, CostItem};
 use crate::model::kind::{Idempotency, Kind, Output, Problems};
 use crate::model::rule::Rule;
+use crate::model::value::Value;
 
 /// An SNS topic.
 pub struct Topic;
@@ -38,5 +39,9 @@ impl Kind for Topic {
 
     fn cost(spec: &Spec, usage: &Usage, _: &CostContext<'_>) -> Vec<CostItem> {
         cost::items(spec, usage)
+    }
+
+    fn normalize(value: &mut Value) {
+        spec::normalize(value);
     }
 }

@@ -3,10 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::base::path::Path;
 use crate::base::units::{Rate, Size};
 use crate::model::estimate::Estimate;
 use crate::model::kind::Problems;
 use crate::model::reference::Ref;
+use crate::model::value::Value;
 
 /// An SNS topic.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -158,4 +160,14 @@ pub(super) fn validate(spec: &Spec, problems: &mut Problems) {
             );
         }
     }
+}
+
+/// SNS answers the numbers of an archive policy as text, however they were sent.
+pub(super) fn normalize(value: &mut Value) {
+    let Some(Value::Text(policy)) = value.at_mut(&Path::from("archive_policy")) else { return };
+    let Ok(serde_json::Value::Object(mut entries)) = serde_json::from_str(policy) else { return };
+    for entry in entries.values_mut().filter(|entry| entry.is_number()) {
+        *entry = entry.to_string().into();
+    }
+    *policy = serde_json::Value::Object(entries).to_string();
 }

@@ -3,8 +3,9 @@
 
 use rust_decimal::Decimal;
 
-use super::cost;
 use super::spec::{Spec, Usage};
+use super::{cost, spec};
+use crate::model::value::Value;
 
 #[test]
 fn deliveries_to_queues_are_free_and_to_mailboxes_are_not() {
@@ -19,4 +20,11 @@ fn deliveries_to_queues_are_free_and_to_mailboxes_are_not() {
     let items = cost::items(&spec, &usage);
     assert_eq!(items.iter().map(|item| item.price.as_str()).collect::<Vec<_>>(), ["sns.publish-standard", "sns.delivery-email"]);
     assert_eq!(items[0].quantity.unwrap().likely, Decimal::from(2_000_000));
+}
+
+#[test]
+fn the_numbers_of_an_archive_policy_are_text_as_sns_answers_them() {
+    let mut value = Value::from_json(serde_json::json!({ "archive_policy": r#"{"MessageRetentionPeriod": 30}"# })).unwrap();
+    spec::normalize(&mut value);
+    assert_eq!(value.get("archive_policy").and_then(Value::text), Some(r#"{"MessageRetentionPeriod":"30"}"#));
 }

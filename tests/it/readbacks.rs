@@ -122,7 +122,7 @@ fn nothing_is_left_to_do_after_a_create() {
         }
     }
     assert!(offences.is_empty(), "{} of {} cases:\n{}", offences.len(), compared + skipped, offences.join("\n"));
-    assert!(compared >= 60, "only {compared} cases were compared, {skipped} skipped");
+    assert!(compared >= 59, "only {compared} cases were compared, {skipped} skipped");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::{Exemptions, as_json, below, blocks, every_kind, every_shape, with_ex
 
 /// Fields that an example cannot show.
 const UNNAMED: Exemptions = &[
+    ("pipeline", "task.cluster", "takes a cluster of the project, and that kind is only planned"),
     ("job", "sources.mode", "one table describes what is read and what is written; this speaks of writing"),
     ("job", "sinks.mutable", "one table describes what is read and what is written; this speaks of reading"),
     ("job", "sinks.bookmark_keys", "one table describes what is read and what is written; this speaks of reading"),
@@ -37,9 +38,9 @@ fn examples_name_every_field_and_all_usage() {
         };
         let (mut named, mut used) = (BTreeSet::new(), BTreeSet::new());
         for block in blocks(&json, entry.name()) {
-            gather(entry.shape(), block, "", &mut named);
+            gather(entry.shape(), block, "", &mut Vec::new(), &mut named);
             if let Some(usage) = block.get("usage") {
-                gather(entry.usage_shape(), usage, "", &mut used);
+                gather(entry.usage_shape(), usage, "", &mut Vec::new(), &mut used);
             }
         }
         let fields = missing(entry.shape(), &named).into_iter();
@@ -48,21 +49,29 @@ fn examples_name_every_field_and_all_usage() {
     });
 }
 
-/// The paths of the fields that a block names.
-fn gather(shape: &Shape, json: &serde_json::Value, path: &str, named: &mut BTreeSet<String>) {
+/// The tables on the way down, by their fields, with their paths.
+type Above<'s> = Vec<(Vec<&'s String>, String)>;
+
+/// The paths of the fields that a block names. What stands in a table within one of its own type counts for that one too.
+fn gather<'s>(shape: &'s Shape, json: &serde_json::Value, path: &str, above: &mut Above<'s>, named: &mut BTreeSet<String>) {
     match (&shape.form, json) {
         (Form::Table(fields), serde_json::Value::Object(entries)) => {
+            let keys: Vec<&String> = fields.keys().collect();
+            let outer = above.iter().find(|(known, _)| *known == keys).map(|(_, path)| path.clone());
+            let path = outer.unwrap_or_else(|| path.to_owned());
+            above.push((keys, path.clone()));
             for (key, value) in entries {
                 let Some(field) = fields.get(key) else { continue };
-                let path = below(path, key);
-                gather(&field.shape, value, &path, named);
+                let path = below(&path, key);
+                gather(&field.shape, value, &path, above, named);
                 named.insert(path);
             }
+            above.pop();
         }
         (Form::Map(item), serde_json::Value::Object(entries)) => {
-            entries.values().for_each(|value| gather(item, value, &below(path, "*"), named));
+            entries.values().for_each(|value| gather(item, value, &below(path, "*"), above, named));
         }
-        (Form::List(item), serde_json::Value::Array(items)) => items.iter().for_each(|value| gather(item, value, path, named)),
+        (Form::List(item), serde_json::Value::Array(items)) => items.iter().for_each(|value| gather(item, value, path, above, named)),
         _ => {}
     }
 }

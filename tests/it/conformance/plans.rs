@@ -166,6 +166,10 @@ fn with_world(entry: &'static KindEntry, ask: impl FnOnce(World<'_>) -> Result<V
     with_example(entry, |example| World::applied(example).and_then(ask).unwrap_or_else(|why| vec![("plan".into(), why)]))
 }
 
+fn step_of<'p>(plan: &'p Plan, address: &Address) -> Option<&'p Step> {
+    plan.steps.iter().find(|step| step.address == *address)
+}
+
 fn told(step: &Step) -> (String, String) {
     let changes: Vec<String> =
         step.changes.iter().map(|change| format!("{}: {:?} -> {:?}", change.path, change.before, change.after)).collect();
@@ -216,7 +220,7 @@ fn what_vanished_is_made_again() {
                 let there = world.realities.insert(resource.address.clone(), None);
                 let plan = world.plan(true)?;
                 if let Some(step) =
-                    plan.step(&resource.address).filter(|step| (step.action, &step.reason) != (Action::Create, &Reason::Vanished))
+                    step_of(&plan, &resource.address).filter(|step| (step.action, &step.reason) != (Action::Create, &Reason::Vanished))
                 {
                     offences.push(told(step));
                 }
@@ -245,7 +249,7 @@ fn a_changed_field_gives_the_update_or_replacement_its_mark_promises() {
                     }
                     world.set(address, name, other.as_ref());
                     let plan = world.plan(true)?;
-                    let step = plan.step(address).ok_or("no step")?;
+                    let step = step_of(&plan, address).ok_or("no step")?;
                     let named = step.changes.iter().any(|change| change.path.to_string().starts_with(name.as_str()));
                     let action = match (&field.shape.marks.replace, &other) {
                         (Some(_), _) => matches!(step.action, Action::Replace | Action::CreateThenDelete),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::base::path::Path;
+use crate::base::path::{Path, Segment};
 use crate::base::prose::group_digits;
 use crate::model::kind::KindEntry;
 use crate::model::schema::{Field, Form, Shape};
@@ -88,19 +88,38 @@ pub fn kind(entry: &KindEntry) -> KindPage {
 pub fn field(entry: &KindEntry, path: &str) -> Option<FieldPage> {
     let parsed = Path::parse(path)?;
     let prefix = format!("{}.{path}", entry.name());
-    let above = |shape: &Shape, path: &Path| {
-        let (last, above) = path.segments().split_last()?;
-        let crate::base::path::Segment::Key(key) = last else { return None };
-        let mut table = shape.at(&Path(above.to_vec()))?;
-        while let Form::List(item) | Form::Map(item) = &table.form {
-            table = item;
-        }
-        table.fields()?.get(key).cloned()
-    };
-    let of_usage = path.strip_prefix("usage.").and_then(Path::parse).and_then(|rest| above(entry.usage_shape(), &rest));
+    let of_usage = path.strip_prefix("usage.").and_then(Path::parse).and_then(|rest| find(entry.usage_shape(), &rest));
     let common = || common_fields().get(path).cloned();
-    let field = above(entry.shape(), &parsed).or(of_usage).or_else(common)?;
+    let field = find(entry.shape(), &parsed).or(of_usage).or_else(common)?;
     Some(page(&prefix, &field))
+}
+
+/// The field at a path, in which places in lists and keys of the user's own may be left out.
+fn find(shape: &Shape, path: &Path) -> Option<Field> {
+    let (last, above) = path.segments().split_last()?;
+    let Segment::Key(last) = last else { return None };
+    let mut here = shape;
+    for segment in above {
+        if let Segment::Key(key) = segment {
+            let (table, keyed) = inner(here);
+            here = match table.fields().and_then(|fields| fields.get(key)) {
+                Some(field) => &field.shape,
+                None if keyed => table,
+                None => return None,
+            };
+        }
+    }
+    inner(here).0.fields()?.get(last).cloned()
+}
+
+/// What lists and maps hold in the end, and whether a key of the user's own lies between.
+fn inner(shape: &Shape) -> (&Shape, bool) {
+    let (mut shape, mut keyed) = (shape, false);
+    while let Form::List(item) | Form::Map(item) = &shape.form {
+        keyed |= matches!(shape.form, Form::Map(_));
+        shape = item;
+    }
+    (shape, keyed)
 }
 
 /// Every field path of a kind, for did-you-mean.

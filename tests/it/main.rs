@@ -11,3 +11,4 @@ mod pipelines;
 mod pipetoll;
 mod readbacks;
 mod rules;
+mod stores;

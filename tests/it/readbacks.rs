@@ -32,7 +32,7 @@ const SKIPPED: &[(&str, &str, &str)] = &[
     ("AWS::SNS::Topic", "SnsDeliveryStatus", "a topic has no field for the logging of deliveries"),
 ];
 
-/// Types whose kind is planned and has no table of properties yet.
+/// Types that have no table of properties yet, and the kind that they belong to.
 const PLANNED: &[(&str, &str)] = &[
     ("AWS::DynamoDB::Table", "dynamodb"),
     ("AWS::Events::Rule", "rule"),

@@ -216,8 +216,13 @@ impl Derivation<'_> {
             );
             return;
         };
+        let address = on.address();
         for access in entry.kind.access().iter().filter(|access| access.of == of) {
-            let resources = access.resources.iter().map(|pattern| pattern.replace("{arn}", &arn)).collect();
+            let resources = access.resources.iter().filter_map(|pattern| self.resource(pattern, &arn, address.as_ref()));
+            let resources: Vec<String> = resources.collect();
+            if resources.is_empty() {
+                continue;
+            }
             let scope = Scope { resources, condition: None };
             add(statements, scope, access.actions.iter().map(|action| (*action).to_owned()), reason(of, on.as_str()));
         }
@@ -245,6 +250,15 @@ impl Derivation<'_> {
     }
 
     /// Puts partition, region and account in for their words.
+    /// A resource that an access speaks of: `{arn}`, words of the project, or one other output in braces, which something outside does not tell.
+    fn resource(&self, pattern: &str, arn: &str, address: Option<&Address>) -> Option<String> {
+        let text = self.with_words(pattern).replace("{arn}", arn);
+        match text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+            Some(output) => address.map(|address| format!("${{{address}.{output}}}")),
+            None => Some(text),
+        }
+    }
+
     fn with_words(&self, text: &str) -> String {
         if !text.contains('{') {
             return text.to_owned();

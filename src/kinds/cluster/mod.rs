@@ -52,6 +52,8 @@ impl Kind for Cluster {
             doc: "The same as `elasticmapreduce:createCluster` takes it: without the steps, and staying when it has none.",
             pattern: None,
         },
+        Output { name: "service_role_arn", doc: "The ARN of the role that EMR acts as.", pattern: None },
+        Output { name: "instance_role_arn", doc: "The ARN of the role that the nodes act as.", pattern: None },
         Output { name: "steps", doc: "The steps, as a JSON list, each as `elasticmapreduce:addStep` takes it.", pattern: None },
     ];
     const IDEMPOTENCY: Idempotency = Idempotency::OperationTag;
@@ -69,8 +71,10 @@ impl Kind for Cluster {
                 "elasticmapreduce:DescribeStep",
                 "elasticmapreduce:TerminateJobFlows",
             ],
-            resources: &["arn:*:elasticmapreduce:*:*:cluster/*"],
+            resources: &["arn:{partition}:elasticmapreduce:{region}:{account}:cluster/*"],
         },
+        // Whoever starts a cluster hands it its roles.
+        Access { of: Use::Run, actions: &["iam:PassRole"], resources: &["{service_role_arn}", "{instance_role_arn}"] },
     ];
     const HOLDS: Option<&'static str> = Some("what lies on the cluster's HDFS and local disks");
 
@@ -97,6 +101,8 @@ impl Kind for Cluster {
             ("request", request::run_job_flow(&spec, &tags).to_string()),
             ("create_request", request::create_cluster(&spec, &tags).to_string()),
             ("steps", serde_json::Value::Array(steps).to_string()),
+            ("service_role_arn", role_arn(spec.service_role.as_str())),
+            ("instance_role_arn", role_arn(spec.instance_role.as_str())),
         ]
     }
 
@@ -111,6 +117,11 @@ impl Kind for Cluster {
             uri.truncate(uri.trim_end_matches('/').len());
         }
     }
+}
+
+/// The ARN of a role that is named by its ARN or by its name; an instance profile is named as its role is.
+fn role_arn(role: &str) -> String {
+    if role.starts_with("arn:") { role.replace(":instance-profile/", ":role/") } else { format!("arn:aws:iam::*:role/{role}") }
 }
 
 /// The spec and the tags of a normal form in which every reference is known.

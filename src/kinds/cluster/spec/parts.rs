@@ -229,7 +229,7 @@ pub struct Kerberos {
     /// The realm's name: `EC2.INTERNAL`.
     #[schemars(extend("x-aws" = "Realm"))]
     pub realm: String,
-    /// The password of the KDC's administrator: `secret("…")`.
+    /// The password of the KDC's administrator: best from a variable, `"${var.kdc_password}"`; masked in state and output.
     #[schemars(extend("x-sensitive" = true, "x-aws" = "KdcAdminPassword"))]
     pub kdc_admin_password: String,
     /// The password of the cross-realm trust.

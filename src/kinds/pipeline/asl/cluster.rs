@@ -68,7 +68,7 @@ pub(super) fn crawl(compiler: &mut Compiler, task: &Task, crawler: &str) -> Bran
 }
 
 /// Makes a cluster that runs its own steps and ends by itself, and looks every minute whether it has.
-/// No integration waits for that: `createCluster.sync` waits until a cluster is idle, which such a cluster never is.
+/// `createCluster` takes neither steps nor a cluster that ends by itself, so it is EMR's own call, and no integration waits for its end.
 pub(super) fn transient(compiler: &mut Compiler, task: &Task, request: &str) -> Branch {
     let [create, wait, look, ended, failed, done] =
         ["create", "wait", "look", "ended?", "failed", "done"].map(|part| compiler.name(&format!("{}: {part}", task.name)));
@@ -77,14 +77,14 @@ pub(super) fn transient(compiler: &mut Compiler, task: &Task, request: &str) -> 
         (
             create.clone(),
             json!({
-                "Type": "Task", "Resource": "arn:aws:states:::elasticmapreduce:createCluster", "Parameters": as_value(request), "Next": wait,
+                "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:emr:runJobFlow", "Parameters": as_value(request), "Next": wait,
             }),
         ),
         (wait.clone(), json!({ "Type": "Wait", "Seconds": CLUSTER_PAUSE, "Next": look })),
         (
             look,
             json!({
-                "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:emr:describeCluster", "Parameters": { "ClusterId.$": "$.ClusterId" },
+                "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:emr:describeCluster", "Parameters": { "ClusterId.$": "$.JobFlowId" },
                 "ResultPath": "$.Look", "Retry": again(), "Next": ended,
             }),
         ),
@@ -127,7 +127,7 @@ pub(super) fn with_steps(compiler: &mut Compiler, task: &Task, request: &str) ->
         state
     };
     // The block's own steps and its wish to end when idle are of no use here: the steps of the task come later.
-    let arguments = "{% $merge([$states.input, {'Steps': [], 'Instances': $merge([$states.input.Instances, {'KeepJobFlowAliveWhenNoSteps': true}])}]) %}";
+    let arguments = "{% $merge([$sift($states.input, function($value, $key) { $key != 'Steps' }), {'Instances': $merge([$states.input.Instances, {'KeepJobFlowAliveWhenNoSteps': true}])}]) %}";
     let mut states = vec![
         (describe.clone(), json!({ "Type": "Pass", "Result": as_value(request), "Next": create })),
         (

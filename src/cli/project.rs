@@ -216,6 +216,6 @@ fn place_of(sources: &Sources, span: crate::base::source::Span) -> String {
 
 /// Prices that are missing: each is named.
 pub(super) fn unpriced(errors: Vec<EstimateError>) -> Failure {
-    let failure = Failure::of(Kind::Internal, "something has no price");
+    let failure = Failure::of(Kind::Configuration, "something has no price");
     errors.into_iter().fold(failure, |failure, error| failure.detailed("price", error.to_string()))
 }

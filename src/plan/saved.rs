@@ -75,7 +75,8 @@ impl Basis {
             compare("the account", &none(account), &none(&now.account));
         }
         compare("pipetoll", tool, &now.tool);
-        if lineage == &now.lineage {
+        // A plan made before the first apply knows no lineage yet; it holds as long as nothing was applied since.
+        if lineage == &now.lineage || lineage.is_empty() {
             compare("the state's serial", &serial.to_string(), &now.serial.to_string());
         } else {
             moved.push("the state is another one".to_owned());

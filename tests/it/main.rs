@@ -5,6 +5,7 @@
 mod cases;
 mod conformance;
 mod emulator;
+mod examples;
 mod house;
 mod http;
 mod pipelines;

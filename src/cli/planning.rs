@@ -8,13 +8,14 @@ use super::project::{Project, say, unpriced};
 use crate::base::address::Address;
 use crate::estimate::{self, Account, Estimate, Recorded, billed};
 use crate::kinds;
+use crate::model::kind::KindEntry;
 use crate::model::plan::{Action, Plan, Step};
 use crate::model::reality::Reality;
 use crate::model::value::Value;
 use crate::plan::{self, PlanInput};
 use crate::render::money::Monthly;
 use crate::render::plan::{CostSummary, PlanDocument, Priced};
-use crate::state::{Mask, Snapshot, Store};
+use crate::state::{Mask, Record, Snapshot, Store};
 
 /// What AWS answered.
 pub(super) type Realities = BTreeMap<Address, Option<Reality>>;
@@ -97,9 +98,10 @@ pub(super) fn price(project: &Project, plan: &Plan, snapshot: &Snapshot, context
         let gone = vanished.contains(&record.address);
         let Some(entry) = kinds::find(&record.address.kind).filter(|_| !gone) else { continue };
         // What is really there is what is paid for, whoever changed it.
-        let value = steps.get(&record.address).and_then(|step| step.prior.as_ref()).unwrap_or(&record.value);
+        let prior = steps.get(&record.address).and_then(|step| step.prior.as_ref());
+        let value = prior.map_or_else(|| record.value.clone(), |prior| with_untold(prior, record, entry));
         let usage = project.architecture.get(&record.address).map(|resource| &resource.usage_value);
-        match Recorded::read(&record.address, entry, &without_tags(value), usage) {
+        match Recorded::read(&record.address, entry, &without_tags(&value), usage) {
             Ok(recorded) => there.push(recorded),
             Err(error) => context.remark(&format!("warning: {error}; it is not in the cost before\n")),
         }
@@ -118,6 +120,19 @@ pub(super) fn price(project: &Project, plan: &Plan, snapshot: &Snapshot, context
         before: estimate::estimate(&before, &pricing).map_err(unpriced)?,
         after: estimate::estimate(&after, &pricing).map_err(unpriced)?,
     })
+}
+
+/// What AWS never tells is as it was applied: a pipeline's tasks, from which follows what it starts.
+fn with_untold(prior: &Value, record: &Record, entry: &KindEntry) -> Value {
+    let mut value = prior.clone();
+    if let (Value::Table(entries), Some(recorded), Some(fields)) = (&mut value, record.value.entries(), entry.shape().fields()) {
+        for (key, told) in recorded {
+            if fields.get(key).is_some_and(|field| field.shape.marks.write_only) && !entries.contains_key(key) {
+                entries.insert(key.clone(), told.clone());
+            }
+        }
+    }
+    value
 }
 
 /// Tags are the engine's; no kind has them in its spec.

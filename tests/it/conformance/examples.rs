@@ -38,9 +38,9 @@ fn examples_name_every_field_and_all_usage() {
         };
         let (mut named, mut used) = (BTreeSet::new(), BTreeSet::new());
         for block in blocks(&json, entry.name()) {
-            gather(entry.shape(), block, "", &mut Vec::new(), &mut named);
+            gather(entry.shape(), block, "", &first_places(entry.shape()), &mut named);
             if let Some(usage) = block.get("usage") {
-                gather(entry.usage_shape(), usage, "", &mut Vec::new(), &mut used);
+                gather(entry.usage_shape(), usage, "", &first_places(entry.usage_shape()), &mut used);
             }
         }
         let fields = missing(entry.shape(), &named).into_iter();
@@ -49,70 +49,62 @@ fn examples_name_every_field_and_all_usage() {
     });
 }
 
-/// The tables on the way down, by their fields, with their paths.
-type Above<'s> = Vec<(Vec<&'s String>, String)>;
+/// Where each type of table stands first, by its fields: what an example names in one place it need not name in the others.
+type First = Vec<(Vec<String>, String)>;
 
-/// The paths of the fields that a block names. What stands in a table within one of its own type counts for that one too.
-fn gather<'s>(shape: &'s Shape, json: &serde_json::Value, path: &str, above: &mut Above<'s>, named: &mut BTreeSet<String>) {
+fn first_places(shape: &Shape) -> First {
+    let mut first = First::new();
+    every_shape("", shape, &mut |path, shape| {
+        if let Some(fields) = shape.fields() {
+            let keys: Vec<String> = fields.keys().cloned().collect();
+            if !first.iter().any(|(known, _)| *known == keys) {
+                first.push((keys, path.to_owned()));
+            }
+        }
+    });
+    first
+}
+
+/// The paths of the fields that a block names, each where its type of table stands first.
+fn gather(shape: &Shape, json: &serde_json::Value, path: &str, first: &First, named: &mut BTreeSet<String>) {
     match (&shape.form, json) {
         (Form::Table(fields), serde_json::Value::Object(entries)) => {
-            let keys: Vec<&String> = fields.keys().collect();
-            let outer = above.iter().find(|(known, _)| *known == keys).map(|(_, path)| path.clone());
-            let path = outer.unwrap_or_else(|| path.to_owned());
-            above.push((keys, path.clone()));
+            let keys: Vec<String> = fields.keys().cloned().collect();
+            let place = first.iter().find(|(known, _)| *known == keys).map_or(path, |(_, place)| place);
             for (key, value) in entries {
                 let Some(field) = fields.get(key) else { continue };
-                let path = below(&path, key);
-                gather(&field.shape, value, &path, above, named);
+                let path = below(place, key);
+                gather(&field.shape, value, &path, first, named);
                 named.insert(path);
             }
-            above.pop();
         }
         (Form::Map(item), serde_json::Value::Object(entries)) => {
-            entries.values().for_each(|value| gather(item, value, &below(path, "*"), above, named));
+            entries.values().for_each(|value| gather(item, value, &below(path, "*"), first, named));
         }
-        (Form::List(item), serde_json::Value::Array(items)) => items.iter().for_each(|value| gather(item, value, path, above, named)),
+        (Form::List(item), serde_json::Value::Array(items)) => items.iter().for_each(|value| gather(item, value, path, first, named)),
         _ => {}
     }
 }
 
-/// The fields that are not named, without those below one that is not named itself.
+/// The fields that are not named, without those below one that is not named itself, or in a type that stands elsewhere first.
 fn missing(shape: &Shape, named: &BTreeSet<String>) -> Vec<String> {
-    let mut paths: Vec<String> = Vec::new();
-    every_shape("", shape, &mut |path, _| {
+    let first = first_places(shape);
+    let (mut paths, mut again): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    every_shape("", shape, &mut |path, shape| {
+        let under =
+            |prefixes: &[String]| prefixes.iter().any(|above| path.strip_prefix(above.as_str()).is_some_and(|rest| rest.starts_with('.')));
         let field = !path.is_empty() && !path.ends_with('*') && !named.contains(path);
-        let above = paths.iter().any(|above| path == above || path.strip_prefix(above.as_str()).is_some_and(|rest| rest.starts_with('.')));
-        if field && !above && !repeats(shape, path) {
+        if field && !under(&paths) && !paths.iter().any(|above| above == path) && !under(&again) {
             paths.push(path.to_owned());
+        }
+        if let Some(fields) = shape.fields() {
+            let keys: Vec<String> = fields.keys().cloned().collect();
+            if first.iter().any(|(known, place)| *known == keys && place != path) {
+                again.push(path.to_owned());
+            }
         }
     });
     paths
-}
-
-/// Whether a path leads into a type that holds itself, where one level shows them all.
-fn repeats(shape: &Shape, path: &str) -> bool {
-    let mut fields_above: Vec<Vec<&String>> = Vec::new();
-    let mut at = shape;
-    for key in path.split('.') {
-        let next = match &at.form {
-            Form::Table(fields) => {
-                let keys: Vec<&String> = fields.keys().collect();
-                if fields_above.contains(&keys) {
-                    return true;
-                }
-                fields_above.push(keys);
-                fields.get(key).map(|field| &field.shape)
-            }
-            Form::Map(item) => Some(&**item),
-            _ => None,
-        };
-        let Some(mut found) = next else { return false };
-        while let Form::List(item) = &found.form {
-            found = item;
-        }
-        at = found;
-    }
-    false
 }
 
 #[test]

@@ -229,7 +229,8 @@ class Proxy(BaseHTTPRequestHandler):
         entry["status"] = answer.status
         if fault == "reset_after":
             return self.break_connection()
-        if answer.status in (404, 500) and (answer.getheader("Content-Type") or "").startswith("text/html"):
+        # A HEAD has no body to tell by, and its 404 is an honest "not there".
+        if self.command != "HEAD" and answer.status in (404, 500) and (answer.getheader("Content-Type") or "").startswith("text/html"):
             entry["unimplemented"] = True
             return fail(501, "NotImplementedByEmulator", f"the emulator does not implement {name}")
         if fault == "rewrite":

@@ -179,6 +179,7 @@ mod reachable {
         }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
     fn no_session(error: SessionError) -> Failure {
         match &error {
             SessionError::NoCredentials(_) => Failure::of(Kind::Credentials, error.to_string())
@@ -204,6 +205,7 @@ mod reachable {
     }
 
     /// A plan over guesses would be worse than none, so everything that could not be read is named.
+    #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
     fn not_read(errors: Vec<RefreshError>) -> Failure {
         let credentials = errors.iter().any(|error| error.failure.class == Class::Credentials);
         let kind = if credentials { Kind::Credentials } else { Kind::Aws };

@@ -32,7 +32,7 @@ fn help_is_as_it_was() {
     for (name, help) in pages() {
         let file = folder.join(format!("{name}.txt"));
         // Trailing spaces are clap's, and no editor keeps them.
-        let help: String = help.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+        let help = help.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n";
         if update {
             assert!(fs::write_shared(&file, help.as_bytes()).is_ok(), "{name} could not be written");
         } else if fs::read_text(&file).ok().as_ref() != Some(&help) {

@@ -63,6 +63,7 @@ struct Walk<'a> {
 
 /// The shape of a value, if it has one, and what is marked on it or above it.
 #[derive(Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent mark")]
 struct On<'a> {
     shape: Option<&'a Shape>,
     replaces: Option<&'a str>,

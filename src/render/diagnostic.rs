@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn no_span_makes_it_panic() {
         let (sources, id) = sources();
-        for range in [0..0, 5..2, 0..TEXT.len(), TEXT.len()..TEXT.len(), 9999..10_000] {
+        for range in [0..0, std::ops::Range { start: 5, end: 2 }, 0..TEXT.len(), TEXT.len()..TEXT.len(), 9999..10_000] {
             let one = Diagnostic::error("x").at(Span::of(id, range), "here");
             assert!(diagnostic(&one, &sources, Look::plain(80)).contains("here"));
         }

@@ -281,7 +281,9 @@ mod tests {
             Arc::new(move |line| text.lock().unwrap_or_else(PoisonError::into_inner).push_str(line))
         };
         let progress = Progress::of(screen, Look::plain(80), sink, Arc::new(FixedClock(jiff::Timestamp::UNIX_EPOCH)));
-        events.into_iter().for_each(|event| progress.observe(event));
+        for event in events {
+            progress.observe(event);
+        }
         let beat = progress.shared.heartbeat(&progress.shared.state());
         drop(progress);
         let text = text.lock().unwrap_or_else(PoisonError::into_inner).clone();

@@ -181,6 +181,7 @@ mod tests {
     use crate::base::path::Path;
     use crate::render::face::Look;
 
+    #[expect(clippy::unnecessary_wraps, reason = "the fields of a change are optional")]
     fn text(text: &str) -> Option<Value> {
         Some(Value::Text(text.to_owned()))
     }

@@ -97,13 +97,14 @@ fn local_files(example: &serde_json::Value) -> Vec<String> {
     files
 }
 
+/// A value that is neither an object in S3, an image, nor text.
+fn is_a_path(text: &str) -> bool {
+    !text.starts_with("s3://") && !text.contains(['$', '{', '\n']) && !text.contains(".ecr.")
+}
+
 fn gather_files(shape: &Shape, json: &serde_json::Value, files: &mut Vec<String>) {
     match (&shape.form, json) {
-        (_, serde_json::Value::String(text)) if shape.marks.artifact.is_some() => {
-            if !text.starts_with("s3://") && !text.contains(['$', '{', '\n']) && !text.contains(".ecr.") {
-                files.push(text.clone());
-            }
-        }
+        (_, serde_json::Value::String(text)) if shape.marks.artifact.is_some() && is_a_path(text) => files.push(text.clone()),
         (Form::Table(fields), serde_json::Value::Object(entries)) => {
             let known = entries.iter().filter_map(|(key, value)| Some((fields.get(key)?, value)));
             known.for_each(|(field, value)| gather_files(&field.shape, value, files));

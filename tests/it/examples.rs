@@ -25,9 +25,9 @@ fn copy(from: &Path, to: &Path) {
             continue;
         }
         if entry.path().is_dir() {
-            copy(&entry.path(), &target)
+            copy(&entry.path(), &target);
         } else {
-            drop(std::fs::copy(entry.path(), target).expect("it can be copied"))
+            std::fs::copy(entry.path(), target).expect("it can be copied");
         }
     }
 }

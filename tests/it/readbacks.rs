@@ -18,6 +18,7 @@ use types::TYPES;
 /// A recorded answer.
 #[derive(Deserialize)]
 struct Case {
+    #[expect(clippy::struct_field_names, reason = "the files call it so")]
     case: String,
     #[serde(rename = "type")]
     aws_type: String,
@@ -70,6 +71,7 @@ impl Case {
 }
 
 /// A normal form, by way of the typed spec, as the loader and the remote make it.
+#[expect(clippy::needless_pass_by_value, reason = "it takes what a table of properties makes")]
 fn normal(entry: &'static KindEntry, json: Json) -> Result<Value, String> {
     let spec = entry.kind.read_spec(json.clone()).map_err(|error| format!("{error} in {json}"))?;
     let mut value = entry.kind.write_spec(spec.as_ref());

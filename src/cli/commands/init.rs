@@ -162,9 +162,9 @@ mod tests {
         while let Some(folder) = open.pop() {
             for path in fs::list(&folder).unwrap() {
                 if path.is_dir() {
-                    open.push(path)
+                    open.push(path);
                 } else {
-                    found.push(path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/"))
+                    found.push(path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/"));
                 }
             }
         }

@@ -104,6 +104,7 @@ pub enum Algorithm {
 /// What keeps the public out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "these are the four switches of S3")]
 pub struct PublicAccessBlock {
     /// Refuse ACLs that let the public in.
     #[serde(default = "yes")]

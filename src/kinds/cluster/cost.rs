@@ -119,9 +119,8 @@ fn instances_per_unit(spec: &Spec, scaling: &ManagedScaling, nodes: Option<&Node
             let vcpu = layout::types(nodes).first().and_then(|name| catalog::instance(name)).map_or(1, |instance| instance.vcpu.max(1));
             Decimal::ONE / Decimal::from(vcpu)
         }
-        Some(ScalingUnit::Instances) => Decimal::ONE,
         Some(ScalingUnit::FleetUnits) | None if layout::is_fleets(spec) => Decimal::ONE / Decimal::from(layout::weight(nodes)),
-        Some(ScalingUnit::FleetUnits) | None => Decimal::ONE,
+        Some(ScalingUnit::Instances | ScalingUnit::FleetUnits) | None => Decimal::ONE,
     }
 }
 

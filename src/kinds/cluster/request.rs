@@ -423,11 +423,10 @@ fn bootstrap_config(bootstrap: &Bootstrap) -> Json {
 pub(super) fn managed_scaling_policy(scaling: &ManagedScaling, fleets: bool) -> Json {
     let ManagedScaling { min, max, max_on_demand, max_core, unit, strategy, performance_index } = scaling;
     let unit = match unit {
-        Some(ScalingUnit::Instances) => "Instances",
         Some(ScalingUnit::FleetUnits) => "InstanceFleetUnits",
         Some(ScalingUnit::Vcpu) => "VCPU",
         None if fleets => "InstanceFleetUnits",
-        None => "Instances",
+        Some(ScalingUnit::Instances) | None => "Instances",
     };
     let mut limits = Table::default();
     limits

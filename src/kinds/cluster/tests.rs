@@ -7,6 +7,7 @@ mod request;
 use super::spec::Spec;
 
 /// A cluster with the fields that every cluster must have, and these.
+#[expect(clippy::needless_pass_by_value, reason = "it takes what `json!` makes")]
 fn spec(more: serde_json::Value) -> Spec {
     let mut json = serde_json::json!({
         "name": "nightly",

@@ -241,6 +241,7 @@ pub enum TableClass {
 
 impl Spec {
     /// The attributes that the keys of the table, its local indexes, and these global indexes are made of.
+    #[cfg(feature = "aws")]
     pub(super) fn key_attributes<'a>(&'a self, indexes: &'a [Index]) -> impl Iterator<Item = &'a str> {
         let own = [Some(self.hash_key.as_str()), self.range_key.as_deref()].into_iter().flatten();
         let local = self.local_index.iter().map(|index| index.range_key.as_str());

@@ -12,11 +12,11 @@ pub(super) fn validate(spec: &Spec, problems: &mut Problems) {
         (None, None) => {
             problems.add("event_pattern", "a rule needs an `event_pattern` or a `schedule`", "add one of the two");
         }
-        (Some(pattern), _) if !pattern.contains("${") => {
-            if !serde_json::from_str::<serde_json::Value>(pattern).is_ok_and(|json| json.is_object()) {
-                let help = "write, for example, '{ \"source\": [\"aws.glue\"] }'";
-                problems.add("event_pattern", "the pattern is not a JSON object", help);
-            }
+        (Some(pattern), _)
+            if !pattern.contains("${") && !serde_json::from_str::<serde_json::Value>(pattern).is_ok_and(|json| json.is_object()) =>
+        {
+            let help = "write, for example, '{ \"source\": [\"aws.glue\"] }'";
+            problems.add("event_pattern", "the pattern is not a JSON object", help);
         }
         _ => {}
     }

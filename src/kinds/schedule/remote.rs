@@ -243,7 +243,7 @@ fn spec_of(found: &GetScheduleOutput) -> Result<Spec, Failure> {
     let target = found.target().ok_or_else(|| Failure::unexpected("scheduler:GetSchedule", "the answer has no target"))?;
     let text = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
     let time = |time: Option<&DateTime>| time.and_then(|time| jiff::Timestamp::from_second(time.secs()).ok()).map(|time| time.to_string());
-    let window = found.flexible_time_window().and_then(|window| window.maximum_window_in_minutes());
+    let window = found.flexible_time_window().and_then(aws_sdk_scheduler::types::FlexibleTimeWindow::maximum_window_in_minutes);
     Ok(Spec {
         name: found.name().unwrap_or_default().to_owned(),
         group: text(found.group_name()).unwrap_or_else(|| "default".to_owned()),

@@ -9,6 +9,7 @@ use super::{Usage, cost, validate};
 use crate::model::kind::Problems;
 use crate::model::value::Value;
 
+#[expect(clippy::needless_pass_by_value, reason = "it takes what `json!` makes")]
 fn read(json: serde_json::Value) -> Spec {
     let mut whole = serde_json::json!({ "schedule": "rate(1 hour)", "role": "r", "target": { "function": "function.a" } });
     whole.as_object_mut().unwrap().extend(json.as_object().unwrap().clone());

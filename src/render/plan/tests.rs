@@ -31,6 +31,7 @@ fn step(kind: &str, name: &str, action: Action, reason: Reason, changes: Vec<Cha
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the fields of a change are optional")]
 fn text(text: &str) -> Option<Value> {
     Some(Value::Text(text.to_owned()))
 }
@@ -39,6 +40,7 @@ fn change(path: &str, before: Option<Value>, after: Option<Value>) -> Change {
     Change { path: Path::from(path), before, after, replaces: None, sensitive: false }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the costs of a step are optional")]
 fn cost(cents: i64, from_usage: bool) -> Option<Monthly> {
     Some(Monthly { usd: Range::exact(Decimal::new(cents, 2)), from_usage, depends_on_usage: false })
 }

@@ -9,13 +9,7 @@ use pipetoll::model::value::Value;
 use super::{Exemptions, as_json, below, blocks, every_kind, every_shape, with_example};
 
 /// Fields that an example cannot show.
-const UNNAMED: Exemptions = &[
-    ("pipeline", "task.cluster", "takes a cluster of the project, and that kind is only planned"),
-    ("job", "sources.mode", "one table describes what is read and what is written; this speaks of writing"),
-    ("job", "sinks.mutable", "one table describes what is read and what is written; this speaks of reading"),
-    ("job", "sinks.bookmark_keys", "one table describes what is read and what is written; this speaks of reading"),
-    ("job", "sinks.monotonic_key", "one table describes what is read and what is written; this speaks of reading"),
-];
+const UNNAMED: Exemptions = &[("pipeline", "task.cluster", "takes a cluster of the project, and that kind is only planned")];
 
 #[test]
 fn examples_load_and_nothing_is_said_about_them() {

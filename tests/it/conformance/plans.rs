@@ -152,7 +152,9 @@ fn as_aws_tells(shape: &Shape, value: &mut Value) {
         }
         (Form::Map(item), Value::Table(entries)) => entries.values_mut().for_each(|entry| as_aws_tells(item, entry)),
         (Form::List(item), Value::List(items)) => {
-            items.iter_mut().for_each(|entry| as_aws_tells(item, entry));
+            for entry in items.iter_mut() {
+                as_aws_tells(item, entry);
+            }
             if shape.marks.set || shape.marks.key.is_some() {
                 items.reverse();
             }

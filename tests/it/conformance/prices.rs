@@ -11,6 +11,9 @@ use rust_decimal::Decimal;
 
 use super::{Example, Exemptions, TODAY, every_kind, with_example};
 
+/// What is asked of the meters of each resource.
+type Ask<'a> = dyn FnMut(&Address, &[CostItem], Option<&Value>) + 'a;
+
 /// Prices that are known in some regions only; `ec2.`, `emr.` and `spot.` are not asked for outside us-east-1, where types differ.
 const LOCAL: Exemptions = &[];
 
@@ -66,11 +69,7 @@ impl Unused {
 }
 
 /// The meters of an example's own resources, with and without usage, started by others or not.
-fn meters(
-    entry: &'static KindEntry,
-    example: &Example,
-    ask: &mut dyn FnMut(&Address, &[CostItem], Option<&Value>),
-) -> Result<(), serde_json::Error> {
+fn meters(entry: &'static KindEntry, example: &Example, ask: &mut Ask<'_>) -> Result<(), serde_json::Error> {
     let architecture = &example.architecture;
     for resource in example.own(entry) {
         let nothing = entry.kind.read_usage(serde_json::json!({}))?;

@@ -25,6 +25,7 @@ pub(super) type Property = (&'static str, &'static str, As);
 
 /// A CloudFormation type.
 pub(super) struct Type {
+    #[expect(clippy::struct_field_names, reason = "`type` is a keyword")]
     pub(super) aws_type: &'static str,
     /// For event sources: what the ARN of this one holds.
     pub(super) source: &'static str,

@@ -101,7 +101,9 @@ pub(super) async fn write(cx: &Cx<'_>, update: &Update<'_, Spec>) -> Result<(), 
 
 fn is_so(bucket: &str, document: &s3::NotificationConfiguration, wanted: &[Notification], switch: Option<bool>) -> bool {
     let mut wanted = wanted.to_vec();
-    wanted.iter_mut().for_each(|notification| notification.events.sort());
+    for notification in &mut wanted {
+        notification.events.sort();
+    }
     ours(bucket, document) == wanted && switch.is_none_or(|on| on == document.event_bridge_configuration.is_some())
 }
 

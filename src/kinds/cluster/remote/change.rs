@@ -147,9 +147,9 @@ async fn group(
     before: Option<&Pool<'_>>,
 ) -> Result<(), Failure> {
     let (emr, id) = (cx.session.emr(), update.target.id);
-    let scales = scaled || pool.nodes.autoscaling.is_some();
+    let is_elastic = scaled || pool.nodes.autoscaling.is_some();
     if touches(update, pool, CAPACITY) && pool.nodes.count != real.count {
-        if scales && pool.role != Role::Primary && before.is_some() {
+        if is_elastic && pool.role != Role::Primary && before.is_some() {
             cx.note(format!("the scaling policy decides how many {} nodes there are; `count` held at the start", pool.role.name()));
         } else {
             resize(cx, id, real, (pool.nodes.count, 0)).await?;

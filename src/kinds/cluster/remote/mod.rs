@@ -182,6 +182,7 @@ fn state(cluster: &Description) -> State {
     cluster.status.as_ref().and_then(|status| status.state.clone()).unwrap_or(State::Starting)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a state is a word")]
 fn has_ended(state: State) -> bool {
     matches!(state, State::Terminated | State::TerminatedWithErrors)
 }

@@ -22,12 +22,11 @@ fn is_other(left: &Index, right: &Index) -> bool {
 /// Whether an index is deleted by this update: ours and no longer wanted, or to be made anew.
 pub(super) fn goes(update: &Update<'_, Spec>, name: &str) -> bool {
     let Some(prior) = update.prior.index.iter().find(|index| index.name == name) else { return false };
-    match update.desired.index.iter().find(|index| index.name == name) {
-        Some(wanted) => is_other(prior, wanted),
-        None => {
-            let recorded = update.target.recorded.get("index").and_then(Value::items).unwrap_or_default();
-            recorded.iter().any(|index| index.get("name").and_then(Value::text) == Some(name))
-        }
+    if let Some(wanted) = update.desired.index.iter().find(|index| index.name == name) {
+        is_other(prior, wanted)
+    } else {
+        let recorded = update.target.recorded.get("index").and_then(Value::items).unwrap_or_default();
+        recorded.iter().any(|index| index.get("name").and_then(Value::text) == Some(name))
     }
 }
 

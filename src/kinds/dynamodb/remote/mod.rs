@@ -139,8 +139,8 @@ async fn describe(cx: &Cx<'_>, name: &str) -> Result<Option<api::TableDescriptio
 async fn active(cx: &Cx<'_>, name: &str) -> Result<api::TableDescription, Failure> {
     cx.wait("the table to be ACTIVE", || async {
         let Some(table) = describe(cx, name).await? else { return Ok(Poll::Pending("not there yet".into())) };
-        let states = table.global_secondary_indexes().iter().map(|index| (index.index_name(), index.index_status()));
-        let busy = states.filter(|(_, status)| status.is_some_and(|status| *status != api::IndexStatus::Active)).next();
+        let mut indexes = table.global_secondary_indexes().iter().map(|index| (index.index_name(), index.index_status()));
+        let busy = indexes.find(|(_, status)| status.is_some_and(|status| *status != api::IndexStatus::Active));
         let busy = busy.map(|(index, status)| {
             format!("index {} {}", index.unwrap_or_default(), status.map(api::IndexStatus::as_str).unwrap_or_default())
         });

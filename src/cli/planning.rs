@@ -94,7 +94,12 @@ pub(super) fn price(project: &Project, plan: &Plan, snapshot: &Snapshot, context
     let steps = plan.by_address();
     let vanished: BTreeSet<&Address> = plan.drift.iter().filter(|drift| drift.vanished).map(|drift| &drift.address).collect();
     let mut there: Vec<Recorded> = Vec::new();
-    for record in snapshot.records.values().filter(|record| !record.id.is_empty()) {
+    // What the plan leaves alone costs before what it costs after; its block tells more than the record: what starts it, for one.
+    let untouched = |address: &Address| {
+        steps.get(address).is_some_and(|step| step.action == Action::None && step.id.is_some())
+            && project.architecture.get(address).is_some()
+    };
+    for record in snapshot.records.values().filter(|record| !record.id.is_empty() && !untouched(&record.address)) {
         let gone = vanished.contains(&record.address);
         let Some(entry) = kinds::find(&record.address.kind).filter(|_| !gone) else { continue };
         // What is really there is what is paid for, whoever changed it.
@@ -106,7 +111,8 @@ pub(super) fn price(project: &Project, plan: &Plan, snapshot: &Snapshot, context
             Err(error) => context.remark(&format!("warning: {error}; it is not in the cost before\n")),
         }
     }
-    let before = there.iter().map(Recorded::billed).collect::<Vec<_>>();
+    let blocks = billed(&project.architecture).into_iter().filter(|item| untouched(item.address));
+    let before = there.iter().map(Recorded::billed).chain(blocks).collect::<Vec<_>>();
     let stays = |address: &Address| steps.get(address).is_none_or(|step| !step.action.deletes() && step.action != Action::Forget);
     let in_plan = |address: &Address| steps.get(address).is_some_and(|step| step.action != Action::Delete && step.action != Action::Forget);
     let mut after = billed(&project.architecture);

@@ -17,11 +17,6 @@ use crate::model::resource::{Lifecycle, Resource, Timeouts};
 use crate::model::value::Value;
 use crate::state::{Record, Status};
 
-/// How long a step may take when neither the block nor its kind says otherwise.
-const TIMEOUT: Duration = Duration::from_mins(20);
-/// EMR needs longer than all others (Terraform's figures, RESOURCES "Timeouts table").
-const CLUSTER_TIMEOUT: Duration = Duration::from_mins(75);
-
 /// What was tried when it failed, and how.
 type Tried = (&'static str, Failure);
 
@@ -78,8 +73,9 @@ impl Context<'_> {
         pick: fn(&Timeouts) -> Option<crate::base::units::Duration>,
     ) -> Cx<'b> {
         let own = self.lifecycle();
-        let default = if self.address().kind == "cluster" { CLUSTER_TIMEOUT } else { TIMEOUT };
-        let timeout = pick(&own.timeouts).map_or(default, |timeout| Duration::from_millis(timeout.as_milliseconds()));
+        let patience = kinds::find(&self.address().kind)
+            .map_or(Duration::ZERO, |entry| Duration::from_millis(entry.kind.patience().as_milliseconds()));
+        let timeout = pick(&own.timeouts).map_or(patience, |timeout| Duration::from_millis(timeout.as_milliseconds()));
         Cx {
             session: self.execution.session,
             address: self.address(),

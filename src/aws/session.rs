@@ -138,11 +138,7 @@ impl Session {
 
     /// The partition that ARNs carry.
     pub fn partition(&self) -> &'static str {
-        match self.region.as_str() {
-            region if region.starts_with("us-gov-") => "aws-us-gov",
-            region if region.starts_with("cn-") => "aws-cn",
-            _ => "aws",
-        }
+        crate::catalog::partition_of(&self.region).name()
     }
 
     /// Amazon S3. Built apart, because an endpoint that is not AWS's own needs path-style addresses.

@@ -13,6 +13,7 @@ use super::rule::{Rule, downcast};
 use super::schema::Shape;
 use super::value::Value;
 use crate::base::path::Path;
+use crate::base::units::Duration;
 
 /// Something AWS decides and others may refer to: `${function.ingest.arn}`.
 #[derive(Debug, Clone, Copy)]
@@ -66,6 +67,8 @@ pub trait Kind: Sized + Send + Sync + 'static {
     const HOLDS: Option<&'static str> = None;
     /// Whether AWS takes tags on it.
     const TAGGABLE: bool = true;
+    /// How long a step on it may take unless its block says otherwise.
+    const PATIENCE: Duration = Duration::minutes(20);
 
     /// Checks between fields. Between resources: a rule.
     fn validate(_spec: &Self::Spec, _problems: &mut Problems) {}
@@ -152,6 +155,7 @@ pub trait AnyKind: Send + Sync {
     fn grants(&self, spec: &(dyn Any + Send + Sync), field: &str) -> Vec<Grant>;
     fn cost(&self, spec: &(dyn Any + Send + Sync), usage: &(dyn Any + Send + Sync), context: &CostContext<'_>) -> Vec<CostItem>;
     fn taggable(&self) -> bool;
+    fn patience(&self) -> Duration;
     fn computed(&self, value: &Value) -> Vec<(&'static str, String)>;
     fn normalize(&self, value: &mut Value);
 }
@@ -221,6 +225,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn taggable(&self) -> bool {
         K::TAGGABLE
+    }
+    fn patience(&self) -> Duration {
+        K::PATIENCE
     }
     fn computed(&self, value: &Value) -> Vec<(&'static str, String)> {
         K::computed(value)

@@ -20,6 +20,7 @@ pub use spec::{
     ScalingStrategy, ScalingUnit, SecurityGroups, Spec, SpotStrategy, Start, Step, TimeoutAction, Usage, Volume, Workload, WorkloadKind,
 };
 
+use crate::base::units::Duration;
 use crate::model::access::{Access, Grant, Use};
 use crate::model::cost::{CostContext, CostItem};
 use crate::model::kind::{Idempotency, Kind, Output, Problems};
@@ -58,6 +59,8 @@ impl Kind for Cluster {
     ];
     const IDEMPOTENCY: Idempotency = Idempotency::OperationTag;
     const PRINCIPAL: Option<&'static str> = Some("ec2.amazonaws.com");
+    /// Terraform waits as long (provider v6.58.0: 75 minutes for a create).
+    const PATIENCE: Duration = Duration::minutes(75);
     const ACCESS: &'static [Access] = &[
         // A pipeline makes the cluster, so its id is not known when the role is; RunJobFlow takes no resource at all.
         Access { of: Use::Run, actions: &["elasticmapreduce:RunJobFlow"], resources: &["*"] },

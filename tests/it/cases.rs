@@ -1,6 +1,6 @@
 //! Runs every `tests/cases/**/*.md` and compares what the program prints with what the case says.
 
-mod format;
+pub(crate) mod format;
 mod tests;
 
 use std::path::{Path, PathBuf};
@@ -71,6 +71,9 @@ fn case_files(folder: &Path) -> Vec<PathBuf> {
 fn check_file(file: &Path, update: bool) -> Result<(), String> {
     let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?.replace("\r\n", "\n");
     let expected = format::parse(&text)?;
+    if !expected.has_command() {
+        return Err("no command: a case needs a ```console block with a line `$ pipetoll …`".to_owned());
+    }
     let seen = run(&expected)?;
     if update {
         let rewritten = format::render(&seen);

@@ -122,7 +122,7 @@ fn gather_files(shape: &Shape, json: &serde_json::Value, files: &mut Vec<String>
 }
 
 /// Calls `visit` for every shape below one, with the path of the field: list items have the path of their list, map values `*`.
-fn every_shape(path: &str, shape: &Shape, visit: &mut dyn FnMut(&str, &Shape)) {
+pub(crate) fn every_shape(path: &str, shape: &Shape, visit: &mut dyn FnMut(&str, &Shape)) {
     visit(path, shape);
     match &shape.form {
         Form::Table(fields) => {
@@ -136,7 +136,8 @@ fn every_shape(path: &str, shape: &Shape, visit: &mut dyn FnMut(&str, &Shape)) {
     }
 }
 
-fn below(path: &str, key: &str) -> String {
+/// The path of a key below a path.
+pub(crate) fn below(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 pub(crate) use fault::FaultProxy;
+pub(crate) use install::python;
 use server::{Recipe, Server};
 
 use crate::http;

@@ -2,12 +2,14 @@
 
 #![expect(clippy::disallowed_methods, reason = "the bans keep the program pure; a test reads files and the environment as they are")]
 
+mod apis;
 mod cases;
 mod conformance;
 mod emulator;
 mod examples;
 mod house;
 mod http;
+mod lives;
 mod pipelines;
 mod pipetoll;
 mod readbacks;

@@ -153,10 +153,10 @@ mod reachable {
     /// Asks. Losing data needs the project's name, however much `--yes` was said.
     fn approve(request: &Request<'_>, plan: &Plan, document: &PlanDocument<'_>, context: &Context) -> Result<(), Failure> {
         let project = document.scope.project.as_str();
-        let losses: Vec<(String, &str)> = plan
+        let losses: Vec<String> = plan
             .changes()
             .filter(|step| step.action.deletes())
-            .filter_map(|step| Some((step.address.to_string(), step.loses.as_deref()?)))
+            .filter_map(|step| step.loses.as_ref().map(|lost| format!("{lost} ({})", step.address)))
             .collect();
         let declined = || Failure::of(Kind::Declined, "declined; nothing was changed");
         if !losses.is_empty() {
@@ -166,17 +166,11 @@ mod reachable {
                     Err(Failure::of(Kind::Declined, format!("`--confirm {name}` does not name the project, which is `{project}`")))
                 }
                 None if context.can_ask() => {
-                    let widest = losses.iter().map(|(address, _)| address.len()).max().unwrap_or_default();
-                    let lines: String = losses.iter().map(|(address, lost)| format!("  {address:widest$}  {lost}\n")).collect();
-                    let question = format!("What is lost for good:\n{lines}Type the project's name, {project}, to go on: ");
+                    let question = format!("This loses {}.\nType the project's name, {project}, to go on: ", losses.join(", "));
                     if context.ask(&question).as_deref() == Some(project) { Ok(()) } else { Err(declined()) }
                 }
-                None => {
-                    let refused = Failure::of(Kind::Declined, "data would be lost for good, and there is nobody to ask");
-                    let refused =
-                        losses.iter().fold(refused, |refused, (address, lost)| refused.detailed("lost", format!("{address}: {lost}")));
-                    Err(refused.hinted(format!("pass `--confirm {project}`, or a saved plan")))
-                }
+                None => Err(Failure::of(Kind::Declined, format!("this loses {}", losses.join(", ")))
+                    .hinted(format!("pass `--confirm {project}`, or a saved plan"))),
             };
         }
         if context.global.yes || request.confirm == Some(project) {

@@ -29,8 +29,15 @@ pub enum Data {
     Text(String),
     /// A list.
     List(Vec<Node>),
-    /// A table, in the order of the file.
-    Table(IndexMap<String, Node>),
+    /// A table, in the order of the file; boxed, because most nodes are leaves and need not be as large as one.
+    Table(Box<IndexMap<String, Node>>),
+}
+
+impl FromIterator<(String, Node)> for Data {
+    /// A table with these entries.
+    fn from_iter<I: IntoIterator<Item = (String, Node)>>(entries: I) -> Self {
+        Self::Table(Box::new(entries.into_iter().collect()))
+    }
 }
 
 impl Data {

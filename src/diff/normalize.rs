@@ -30,7 +30,7 @@ pub fn with_tags(mut value: Value, tags: &BTreeMap<String, String>) -> Value {
         && !tags.is_empty()
     {
         let tags = tags.iter().map(|(key, value)| (key.clone(), Value::Text(value.clone()))).collect();
-        entries.insert(TAGS.to_owned(), Value::Table(tags));
+        entries.insert(TAGS.to_owned(), tags);
     }
     value
 }

@@ -203,7 +203,7 @@ proptest! {
         let desired = value(desired);
         let mut real = desired.clone();
         if let (Value::Table(real), Value::Table(foreign)) = (&mut real, value(foreign)) {
-            for (key, entry) in foreign {
+            for (key, entry) in *foreign {
                 real.entry(key).or_insert(entry);
             }
         }

@@ -176,9 +176,9 @@ fn node(value: &toml::de::DeValue<'_>, span: std::ops::Range<usize>, key: std::o
         DeValue::Integer(number) => Data::Integer(number.as_str().parse().expect("a decimal number")),
         DeValue::Boolean(flag) => Data::Bool(*flag),
         DeValue::Array(items) => Data::List(items.iter().map(|item| node(item.get_ref(), item.span(), item.span())).collect()),
-        DeValue::Table(entries) => Data::Table(
-            entries.iter().map(|(key, value)| (key.get_ref().to_string(), node(value.get_ref(), value.span(), key.span()))).collect(),
-        ),
+        DeValue::Table(entries) => {
+            entries.iter().map(|(key, value)| (key.get_ref().to_string(), node(value.get_ref(), value.span(), key.span()))).collect()
+        }
         other => unreachable!("the tests write no {other:?}"),
     };
     Node { span: Span::of(FileId(0), span), key_span: Span::of(FileId(0), key), data }

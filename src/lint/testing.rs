@@ -169,7 +169,7 @@ fn node(file: FileId, key: std::ops::Range<usize>, span: std::ops::Range<usize>,
                 let key: &Spanned<std::borrow::Cow<'_, str>> = key;
                 (key.get_ref().to_string(), node(file, key.span(), value.span(), value.get_ref()))
             };
-            Data::Table(entries.iter().map(entry).collect())
+            entries.iter().map(entry).collect()
         }
         other => panic!("not in these tests: {other:?}"),
     };

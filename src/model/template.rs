@@ -72,6 +72,9 @@ impl Template {
     /// Reads a string whose placeholders are all references; `None` when it has none (then it is plain text).
     /// A placeholder that is no reference stays as text: the loader has reported it already.
     pub fn parse(text: &str) -> Option<Self> {
+        if !text.contains("${") {
+            return None;
+        }
         let mut parts = Vec::new();
         for piece in pieces(text).ok()? {
             match piece {

@@ -21,8 +21,8 @@ pub enum Value {
     Text(String),
     /// A list; whether its order matters is marked in the schema.
     List(Vec<Self>),
-    /// A table.
-    Table(IndexMap<String, Self>),
+    /// A table; boxed, because most values are leaves and need not be as large as one.
+    Table(Box<IndexMap<String, Self>>),
     /// A string that needs another resource's attribute, known after that one is applied.
     Unknown(Template),
 }
@@ -30,7 +30,7 @@ pub enum Value {
 impl Value {
     /// An empty table.
     pub fn table() -> Self {
-        Self::Table(IndexMap::new())
+        Self::Table(Box::default())
     }
 
     /// The table, if this is one.
@@ -161,7 +161,7 @@ impl Value {
             },
             serde_json::Value::Array(items) => Self::List(items.into_iter().filter_map(Self::from_json).collect()),
             serde_json::Value::Object(entries) => {
-                Self::Table(entries.into_iter().filter_map(|(key, value)| Some((key, Self::from_json(value)?))).collect())
+                entries.into_iter().filter_map(|(key, value)| Some((key, Self::from_json(value)?))).collect()
             }
         })
     }
@@ -172,7 +172,7 @@ impl Value {
             serde_json::Value::String(text) => Some(Self::Text(text)),
             serde_json::Value::Array(items) => Some(Self::List(items.into_iter().filter_map(Self::from_literal_json).collect())),
             serde_json::Value::Object(entries) => {
-                Some(Self::Table(entries.into_iter().filter_map(|(key, value)| Some((key, Self::from_literal_json(value)?))).collect()))
+                Some(entries.into_iter().filter_map(|(key, value)| Some((key, Self::from_literal_json(value)?))).collect())
             }
             plain => Self::from_json(plain),
         }
@@ -242,6 +242,13 @@ impl fmt::Display for Value {
                 out.write_str(if entries.is_empty() { "}" } else { " }" })
             }
         }
+    }
+}
+
+impl FromIterator<(String, Self)> for Value {
+    /// A table with these entries.
+    fn from_iter<I: IntoIterator<Item = (String, Self)>>(entries: I) -> Self {
+        Self::Table(Box::new(entries.into_iter().collect()))
     }
 }
 

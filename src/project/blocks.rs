@@ -63,7 +63,7 @@ pub(super) fn collect(
         };
         match node.data {
             Data::Table(names) => {
-                for (name, block) in names {
+                for (name, block) in *names {
                     found.block(Address::of(kind.clone(), name), entry, block, scope, context);
                 }
             }

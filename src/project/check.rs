@@ -109,7 +109,7 @@ impl<'a> Check<'a> {
     }
 
     fn entries(&mut self, node: &'a Node, entries: &'a IndexMap<String, Node>, fields: &[&'a IndexMap<String, Field>]) {
-        for (key, value) in entries {
+        for (key, value) in entries.iter() {
             match fields.iter().find_map(|fields| fields.get(key)) {
                 Some(field) => {
                     self.way.push(Step::Key(key));
@@ -198,7 +198,7 @@ impl<'a> Check<'a> {
             }
             (Form::Map(item), Data::Table(entries)) => {
                 self.against_limit(node, shape);
-                for (key, value) in entries {
+                for (key, value) in entries.iter() {
                     self.way.push(Step::Key(key));
                     self.value(value, item, &item.marks);
                     self.way.pop();
@@ -319,7 +319,7 @@ impl<'a> Check<'a> {
     fn estimate(&mut self, node: &'a Node, word: &str) {
         const KEYS: [&str; 3] = ["low", "likely", "high"];
         if let Data::Table(entries) = &node.data {
-            for (key, value) in entries {
+            for (key, value) in entries.iter() {
                 if !KEYS.contains(&key.as_str()) {
                     let near = self.context.nearest(key, KEYS).map(|near| format!("did you mean `{near}`?"));
                     let (path, owner) = (self.path(), self.owner.name);

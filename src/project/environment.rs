@@ -22,7 +22,7 @@ pub(super) struct Environments {
 pub(super) fn choose(root: &mut IndexMap<String, Node>, chosen: Option<&str>, context: &mut Context) -> Environments {
     let mut environments = Environments { names: Vec::new(), others: Vec::new() };
     let declared = match root.shift_remove("environment") {
-        None => IndexMap::new(),
+        None => Box::default(),
         Some(Node { data: Data::Table(entries), .. }) => entries,
         Some(other) => {
             context.say(
@@ -30,7 +30,7 @@ pub(super) fn choose(root: &mut IndexMap<String, Node>, chosen: Option<&str>, co
                     .at(other.span, format!("this is {}", other.data.type_name()))
                     .help("write `[environment.prod]`"),
             );
-            IndexMap::new()
+            Box::default()
         }
     };
     environments.names.extend(declared.keys().cloned());
@@ -39,7 +39,7 @@ pub(super) fn choose(root: &mut IndexMap<String, Node>, chosen: Option<&str>, co
     {
         unknown(chosen, &environments.names, context);
     }
-    for (name, node) in declared {
+    for (name, node) in *declared {
         if !is_name(&name) {
             context.say(
                 Diagnostic::error(format!("`{name}` cannot name an environment"))
@@ -47,7 +47,7 @@ pub(super) fn choose(root: &mut IndexMap<String, Node>, chosen: Option<&str>, co
             );
         }
         match node.data {
-            Data::Table(entries) if chosen == Some(name.as_str()) => lay_over(root, entries, &name, context),
+            Data::Table(entries) if chosen == Some(name.as_str()) => lay_over(root, *entries, &name, context),
             Data::Table(_) => environments.others.push((name, node)),
             _ => context.say(
                 Diagnostic::error(format!("`environment.{name}` must be a table"))
@@ -95,7 +95,7 @@ fn as_defaults(mut variables: Node) -> Node {
     if let Data::Table(entries) = &mut variables.data {
         for node in entries.values_mut().filter(|node| node.table().is_none()) {
             let default = node.clone();
-            node.data = Data::Table(IndexMap::from([("default".to_owned(), default)]));
+            node.data = Data::from_iter([("default".to_owned(), default)]);
         }
     }
     variables
@@ -114,7 +114,7 @@ pub(super) fn refuse_section(section: &str, node: &Node, name: &str, context: &m
 pub(super) fn overlay_node(base: &mut Node, over: Node) {
     match (&mut base.data, over.data) {
         (Data::Table(known), Data::Table(more)) => {
-            for (key, node) in more {
+            for (key, node) in *more {
                 match known.get_mut(&key) {
                     Some(below) => overlay_node(below, node),
                     None => {

@@ -63,7 +63,7 @@ fn walk(node: &mut Node, shape: &Shape, marks: &Marks, path: &mut Vec<Segment>, 
             }
         }
         (Data::Table(entries), form) => {
-            for (key, value) in entries {
+            for (key, value) in entries.iter_mut() {
                 let child = match form {
                     Form::Table(fields) => fields.get(key).map(|field| &field.shape),
                     Form::Map(item) => Some(&**item),

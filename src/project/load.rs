@@ -90,7 +90,7 @@ pub fn load(inputs: &Inputs, kinds: &'static [KindEntry]) -> Result<Loaded, Load
     };
     merge::include(&mut table, &root_file, &mut context);
     let readable = context.errors() == 0;
-    let (parts, environments) = read_project(table, file, inputs, &mut context);
+    let (parts, environments) = read_project(*table, file, inputs, &mut context);
     // After a syntax error, half of the project is missing: what else was found wrong would mislead.
     if readable { Ok(finish(context, parts, environments)) } else { Ok(finish_unreadable(context, environments)) }
 }

@@ -108,7 +108,7 @@ fn include_file(root: &mut IndexMap<String, Node>, path: &Path, at: Span, contex
                 .help("name all files in the `include` of pipetoll.toml"),
         );
     }
-    for (section, node) in entries {
+    for (section, node) in *entries {
         // `[environment.prod.job.x]` may be spread over files down to its last keys; of the rest, a name is one thing.
         let depth = if section == "environment" { 4 } else { 1 };
         merge_entry(root, section.clone(), node, depth, &section, context);
@@ -124,7 +124,7 @@ fn merge_entry(into: &mut IndexMap<String, Node>, key: String, node: Node, depth
             let first = place.get_mut();
             match (&mut first.data, node.data) {
                 (Data::Table(known), Data::Table(more)) if depth > 0 => {
-                    for (key, node) in more {
+                    for (key, node) in *more {
                         let path = format!("{path}.{key}");
                         merge_entry(known, key, node, depth - 1, &path, context);
                     }

@@ -67,7 +67,7 @@ impl Walker<'_> {
                 }
             }
             Value::Table(entries) => {
-                for (key, item) in entries {
+                for (key, item) in entries.iter_mut() {
                     let child = match shape.map(|shape| &shape.form) {
                         Some(Form::Table(fields)) => fields.get(key).map(|field| &field.shape),
                         Some(Form::Map(item)) => Some(&**item),

@@ -45,7 +45,7 @@ fn check_section(name: &str, section: &str, node: &Node, addresses: &Addresses, 
     };
     let no_fields = IndexMap::new();
     let own = entry.shape().fields().unwrap_or(&no_fields);
-    for (block, node) in names {
+    for (block, node) in names.iter() {
         let address = Address::of(section, block.as_str());
         let exists = addresses.all.contains_key(&address) || addresses.repeated.contains_key(&address);
         let required_is_there = own.iter().all(|(key, field)| !field.required || field.shape.marks.name || node.get(key).is_some());

@@ -21,7 +21,7 @@ pub(super) fn parse(text: &str, file: FileId, report: &mut Report) -> Node {
     let whole = Span::of(file, 0..0);
     if text.len() > LONGEST {
         report.push(Diagnostic::error("the file is longer than 1 GiB").at(whole, ""));
-        return Node { span: whole, key_span: whole, data: Data::Table(IndexMap::new()) };
+        return Node { span: whole, key_span: whole, data: Data::Table(Box::default()) };
     }
     in_pieces(text, file).unwrap_or_else(|| at_once(text, 0, file, report))
 }
@@ -57,18 +57,18 @@ fn in_pieces(text: &str, file: FileId) -> Option<Node> {
     });
     let (Data::Table(mut known), Data::Table(more)) = (left?.data, right?.data) else { return None };
     let whole = Span::of(file, 0..0);
-    append(&mut known, more, text).then_some(Node { span: whole, key_span: whole, data: Data::Table(known) })
+    append(&mut known, *more, text).then_some(Node { span: whole, key_span: whole, data: Data::Table(known) })
 }
 
 /// Reads pieces that follow each other from `start` on as one table. `None` when they have mistakes, or speak of one thing twice.
 fn joined(pieces: &[&str], mut start: usize, file: FileId, text: &str) -> Option<Node> {
     let mut mistakes = Report::default();
-    let mut known = IndexMap::new();
+    let mut known = Box::<IndexMap<String, Node>>::default();
     for piece in pieces {
         let node = at_once(piece, start, file, &mut mistakes);
         start += piece.len();
         let Data::Table(more) = node.data else { return None };
-        if !mistakes.diagnostics.is_empty() || !append(&mut known, more, text) {
+        if !mistakes.diagnostics.is_empty() || !append(&mut known, *more, text) {
             return None;
         }
     }
@@ -88,7 +88,7 @@ fn append(known: &mut IndexMap<String, Node>, more: IndexMap<String, Node>, text
                 let both_implicit = is_implicit(place.get()) && is_implicit(&node);
                 match (&mut place.get_mut().data, node.data) {
                     (Data::Table(names), Data::Table(others)) if both_implicit => {
-                        for (name, block) in others {
+                        for (name, block) in *others {
                             if names.insert(name, block).is_some() {
                                 return false;
                             }
@@ -137,7 +137,7 @@ impl Reader<'_> {
             DeValue::Array(_) | DeValue::Table(_) if depth >= DEEPEST => {
                 self.too_deep.get_or_insert(key_span);
                 dismantle(value);
-                Data::Table(IndexMap::new())
+                Data::Table(Box::default())
             }
             DeValue::Array(items) => {
                 let items = items.into_iter();
@@ -156,7 +156,7 @@ impl Reader<'_> {
                     let node = self.node(key_span, value.span(), value.into_inner(), depth + 1);
                     table.insert(key.into_inner().into_owned(), node);
                 }
-                Data::Table(table)
+                Data::Table(Box::new(table))
             }
         };
         Node { span, key_span, data }

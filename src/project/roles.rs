@@ -174,7 +174,7 @@ impl Derivation<'_> {
     }
 
     fn table(&self, entries: impl IntoIterator<Item = (&'static str, Node)>) -> Node {
-        self.leaf(Data::Table(entries.into_iter().map(|(key, node)| (key.to_owned(), node)).collect()))
+        self.leaf(entries.into_iter().map(|(key, node)| (key.to_owned(), node)).collect())
     }
 
     fn grant(&self, grant: &Grant, statements: &mut Statements, context: &mut Context) {

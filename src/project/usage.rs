@@ -36,7 +36,7 @@ pub(super) fn read_files(environment: Option<&str>, addresses: &Addresses, scope
         let mut node = context.parse(file);
         interpolate(&mut node, scope, context);
         let Data::Table(kinds) = node.data else { continue };
-        for (kind, names) in kinds {
+        for (kind, names) in *kinds {
             gather(&kind, names, addresses, &mut found, context);
         }
     }
@@ -57,7 +57,7 @@ fn gather(kind: &str, names: Node, addresses: &Addresses, found: &mut UsageFiles
             .say(Diagnostic::error(format!("`{kind}` must be a table of names")).at(names.span, "").help(format!("write `[{kind}.name]`")));
         return;
     };
-    for (name, node) in names {
+    for (name, node) in *names {
         let address = Address::of(kind, name);
         if !addresses.repeated.contains_key(&address) && addresses.find(&address, node.key_span, context).is_none() {
             continue;

@@ -121,16 +121,16 @@ pub(super) fn evaluate(root: &mut IndexMap<String, Node>, given: &Given<'_>, con
     let mut variables = Variables::default();
     let table = root.shift_remove("variables");
     let entries = match table {
-        None => IndexMap::new(),
+        None => Box::default(),
         Some(Node { data: Data::Table(entries), .. }) => entries,
         Some(other) => {
             let label = format!("this is {}", other.data.type_name());
             context.say(Diagnostic::error("`variables` must be a table").at(other.span, label));
-            IndexMap::new()
+            Box::default()
         }
     };
     variables.declared = entries.keys().cloned().collect();
-    for (name, node) in &entries {
+    for (name, node) in entries.iter() {
         if let Some(value) = evaluate_one(name, node, given, context) {
             variables.values.insert(name.clone(), value);
         }

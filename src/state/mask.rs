@@ -57,7 +57,7 @@ impl Mask {
         }
         match (&shape.form, value) {
             (Form::Table(fields), Value::Table(entries)) => {
-                for (key, entry) in entries {
+                for (key, entry) in entries.iter_mut() {
                     if let Some(field) = fields.get(key) {
                         self.apply(&field.shape, entry);
                     }

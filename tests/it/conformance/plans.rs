@@ -146,7 +146,7 @@ fn as_aws_tells(shape: &Shape, value: &mut Value) {
     match (&shape.form, value) {
         (Form::Table(fields), Value::Table(entries)) => {
             entries.retain(|key, _| !fields.get(key).is_some_and(|field| field.shape.marks.write_only));
-            for (key, entry) in entries {
+            for (key, entry) in entries.iter_mut() {
                 fields.get(key).into_iter().for_each(|field| as_aws_tells(&field.shape, entry));
             }
         }

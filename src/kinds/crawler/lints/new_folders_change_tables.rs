@@ -60,11 +60,11 @@ fn check(view: &ResourceView<'_>, findings: &mut Findings<'_>) {
     }
     if spec.schema_change != (SchemaChange { update: OnUpdate::Log, delete: OnDelete::Log }) {
         let log = || Value::Text("log".into());
-        let both = [("update".to_owned(), log()), ("delete".to_owned(), log())].into_iter().collect();
+        let both: Value = [("update".to_owned(), log()), ("delete".to_owned(), log())].into_iter().collect();
         findings
             .at("recrawl", "a crawler of new folders may only log what has changed")
             .help("write `schema_change = { update = \"log\", delete = \"log\" }`")
-            .safe_fix("schema_change", Some(Value::Table(both)));
+            .safe_fix("schema_change", Some(both));
     }
     let others = Targets { s3: Vec::new(), ..spec.targets.clone() };
     if !others.is_empty() {

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod archive;
+pub mod beside;
 pub mod clock;
 pub mod diagnostic;
 pub mod fs;
@@ -10,5 +11,6 @@ pub mod path;
 pub mod prose;
 pub mod schedule;
 pub mod source;
+pub mod table;
 pub mod tree;
 pub mod units;

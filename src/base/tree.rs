@@ -1,6 +1,6 @@
 //! A tree of values in which each value and key knows its place in a file.
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 
 use super::path::{Path, Segment};
 use super::source::Span;

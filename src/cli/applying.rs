@@ -81,8 +81,7 @@ mod reachable {
             }
             None => planning::build(&project, &wanted, context)?,
         };
-        let costs = planning::price(&project, &plan, &snapshot, context)?;
-        let document = planning::document(&project, &plan, &costs, &wanted, context)?;
+        let document = planning::document(&project, &plan, &wanted, context)?;
         if context.format() == Format::Human {
             context.print(&render::plan::human(&document, context.look()))?;
         }
@@ -153,10 +152,10 @@ mod reachable {
     /// Asks. Losing data needs the project's name, however much `--yes` was said.
     fn approve(request: &Request<'_>, plan: &Plan, document: &PlanDocument<'_>, context: &Context) -> Result<(), Failure> {
         let project = document.scope.project.as_str();
-        let losses: Vec<String> = plan
+        let losses: Vec<(String, &str)> = plan
             .changes()
             .filter(|step| step.action.deletes())
-            .filter_map(|step| step.loses.as_ref().map(|lost| format!("{lost} ({})", step.address)))
+            .filter_map(|step| Some((step.address.to_string(), step.loses.as_deref()?)))
             .collect();
         let declined = || Failure::of(Kind::Declined, "declined; nothing was changed");
         if !losses.is_empty() {
@@ -166,11 +165,17 @@ mod reachable {
                     Err(Failure::of(Kind::Declined, format!("`--confirm {name}` does not name the project, which is `{project}`")))
                 }
                 None if context.can_ask() => {
-                    let question = format!("This loses {}.\nType the project's name, {project}, to go on: ", losses.join(", "));
+                    let widest = losses.iter().map(|(address, _)| address.len()).max().unwrap_or_default();
+                    let lines: Vec<String> = losses.iter().map(|(address, lost)| format!("  {address:widest$}  {lost}")).collect();
+                    let question = format!("What is lost for good:\n{}\nType the project's name, {project}, to go on: ", lines.join("\n"));
                     if context.ask(&question).as_deref() == Some(project) { Ok(()) } else { Err(declined()) }
                 }
-                None => Err(Failure::of(Kind::Declined, format!("this loses {}", losses.join(", ")))
-                    .hinted(format!("pass `--confirm {project}`, or a saved plan"))),
+                None => {
+                    let refused = Failure::of(Kind::Declined, "data would be lost for good, and there is nobody to ask");
+                    let refused =
+                        losses.iter().fold(refused, |refused, (address, lost)| refused.detailed("lost", format!("{address}: {lost}")));
+                    Err(refused.hinted(format!("pass `--confirm {project}`, or a saved plan")))
+                }
             };
         }
         if context.global.yes || request.confirm == Some(project) {

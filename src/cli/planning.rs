@@ -6,6 +6,9 @@ use super::ctx::Context;
 use super::error::{Failure, Kind};
 use super::project::{Project, say, unpriced};
 use crate::base::address::Address;
+use crate::base::beside::beside;
+use crate::base::table::IndexMap;
+use crate::base::tree::Node;
 use crate::estimate::{self, Account, Estimate, Recorded, billed};
 use crate::kinds;
 use crate::model::kind::KindEntry;
@@ -14,7 +17,7 @@ use crate::model::reality::Reality;
 use crate::model::value::Value;
 use crate::plan::{self, PlanInput};
 use crate::render::money::Monthly;
-use crate::render::plan::{CostSummary, PlanDocument, Priced};
+use crate::render::plan::{CostSummary, PlanDocument, Priced, Remark};
 use crate::state::{Mask, Record, Snapshot, Store};
 
 /// What AWS answered.
@@ -160,27 +163,41 @@ fn total(estimate: &Estimate) -> Monthly {
     Monthly { usd: estimate.monthly, from_usage: estimate.from_usage, depends_on_usage: estimate.depends_on_usage > 0 }
 }
 
-/// The document of a plan: with costs beside its steps, findings and the budget.
+/// What is wrong with a plan. What goes altogether is not judged.
+fn findings(project: &Project, plan: &Plan, wanted: &Wanted<'_>, context: &Context) -> Result<Vec<Remark>, Failure> {
+    if wanted.destroy == Destroy::Everything {
+        return Ok(Vec::new());
+    }
+    let options = project.lint_options(context, &[], &[])?;
+    Ok(Project::remarks(&project.lint(context, Some(plan), &options, None::<&Account<'_>>)))
+}
+
+/// The document of a plan: with costs beside its steps, findings and the budget. A large plan is priced and judged at the same time.
 pub(super) fn document<'a>(
-    project: &Project,
+    project: &'a Project,
     plan: &'a Plan,
-    costs: &Costs,
     wanted: &Wanted<'_>,
     context: &Context,
 ) -> Result<PlanDocument<'a>, Failure> {
+    let small = plan.steps.len() < 500;
+    let (costs, findings) = beside(small, || price(project, plan, wanted.snapshot, context), || findings(project, plan, wanted, context));
+    Ok(assemble(project, plan, &costs?, findings?, wanted, context))
+}
+
+fn assemble<'a>(
+    project: &'a Project,
+    plan: &'a Plan,
+    costs: &Costs,
+    findings: Vec<Remark>,
+    wanted: &Wanted<'_>,
+    context: &Context,
+) -> PlanDocument<'a> {
     let priced = |step: &Step| Priced { before: monthly(&costs.before, &step.address), after: monthly(&costs.after, &step.address) };
     let verdicts = estimate::judge(&project.architecture.settings, Some(costs.before.monthly), &costs.after);
-    let destroy = wanted.destroy == Destroy::Everything;
-    let findings = if destroy {
-        Vec::new()
-    } else {
-        let options = project.lint_options(context, &[], &[])?;
-        Project::remarks(&project.lint(context, Some(plan), &options, None::<&Account<'_>>))
-    };
-    Ok(PlanDocument {
+    PlanDocument {
         scope: project.scope(context),
         plan,
-        costs: plan.changes().map(|step| (step.address.clone(), priced(step))).collect(),
+        costs: plan.changes().map(|step| (&step.address, priced(step))).collect(),
         cost: CostSummary {
             before: total(&costs.before),
             after: total(&costs.after),
@@ -197,13 +214,13 @@ pub(super) fn document<'a>(
         narrowed: wanted.narrowing.words(),
         written: plan.changes().filter_map(|step| written(project, step)).collect(),
         full: false,
-    })
+    }
 }
 
-/// The keys that the user wrote in a block; a derived resource has none of its own.
-fn written(project: &Project, step: &Step) -> Option<(Address, BTreeSet<String>)> {
+/// What the user wrote in a block; a derived resource has none of its own.
+fn written<'a>(project: &'a Project, step: &'a Step) -> Option<(&'a Address, &'a IndexMap<String, Node>)> {
     let resource = project.architecture.get(&step.address).filter(|resource| resource.derived_from.is_none())?;
-    Some((step.address.clone(), resource.node.table()?.keys().cloned().collect()))
+    Some((&step.address, resource.node.table()?))
 }
 
 /// Whether AWS must be asked: only what exists can differ from what is remembered.

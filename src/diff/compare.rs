@@ -172,7 +172,7 @@ impl Walk<'_> {
             (None, None) => {}
             // What others wrote into the same map or list stays.
             (None, Some(Value::Table(_))) if on.is_shared(recorded, there) => {
-                self.table(path, on, &indexmap::IndexMap::new(), recorded, real, there);
+                self.table(path, on, &crate::base::table::IndexMap::default(), recorded, real, there);
             }
             (None, Some(Value::List(there_items))) if on.is_shared(recorded, there) => {
                 let (recorded, real) = (recorded.and_then(Value::items), real.and_then(Value::items));
@@ -205,7 +205,7 @@ impl Walk<'_> {
         &mut self,
         path: Trail<'_>,
         on: &On<'_>,
-        desired: &indexmap::IndexMap<String, Value>,
+        desired: &crate::base::table::IndexMap<String, Value>,
         recorded: Option<&Value>,
         real: Option<&Value>,
         there: Option<&Value>,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -150,7 +150,7 @@ impl Estimate {
             once: Range::ZERO,
             from_usage: false,
             depends_on_usage: 0,
-            resources: IndexMap::new(),
+            resources: IndexMap::default(),
             charges: Vec::new(),
             prices: BTreeMap::new(),
             uncertain_prices: Vec::new(),
@@ -259,7 +259,7 @@ fn resource(address: Address, starts: Option<Range>, notes: Vec<String>, lines: 
 impl Estimate {
     /// Fills the sums and the lists that follow from the lines.
     fn sum_up(&mut self) {
-        let mut assumptions: IndexMap<&str, Vec<Address>> = IndexMap::new();
+        let mut assumptions: IndexMap<&str, Vec<Address>> = IndexMap::default();
         for resource in self.resources.values_mut() {
             for line in &resource.lines {
                 let sum = if line.once { &mut resource.once } else { &mut resource.monthly };

@@ -1,6 +1,6 @@
 //! Two estimates side by side: what a change costs, resource by resource and in all.
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -53,7 +53,7 @@ pub struct ResourceChange {
 
 /// Compares two estimates.
 pub fn compare(before: &Estimate, after: &Estimate) -> Comparison {
-    let mut resources: IndexMap<Address, ResourceChange> = IndexMap::with_capacity(after.resources.len());
+    let mut resources: IndexMap<Address, ResourceChange> = crate::base::table::with_room(after.resources.len());
     for (address, resource) in &after.resources {
         resources.insert(address.clone(), change_of(address, before.resource(address), Some(resource)));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 

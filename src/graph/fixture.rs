@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -116,7 +116,7 @@ pub(crate) fn thing() -> &'static KindEntry {
 pub(crate) fn project(text: &str) -> Architecture {
     let table = toml::de::DeTable::parse(text).expect("the test's TOML is sound");
     let root = node(&toml::de::DeValue::Table(table.get_ref().clone()), 0..text.len(), 0..text.len());
-    let mut resources = IndexMap::new();
+    let mut resources = IndexMap::default();
     for (name, block) in root.get("thing").and_then(Node::table).into_iter().flatten() {
         let resource = resource(name, block.clone());
         resources.insert(resource.address.clone(), resource);

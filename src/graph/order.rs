@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 
 use super::cycle;
 use crate::base::address::Address;

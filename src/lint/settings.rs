@@ -210,7 +210,7 @@ fn header(item: &Node) -> Span {
     item.span
 }
 
-fn entries<'a>(node: &'a Node, name: &str, report: &mut Report) -> Option<&'a indexmap::IndexMap<String, Node>> {
+fn entries<'a>(node: &'a Node, name: &str, report: &mut Report) -> Option<&'a crate::base::table::IndexMap<String, Node>> {
     if node.table().is_none() {
         report.push(wrong_type(node, name, "a table", &node.data));
     }

@@ -1,7 +1,7 @@
 //! A kind, two rules and a loader of our own, for the tests of the linter.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -106,7 +106,7 @@ pub(super) fn load(text: &str) -> Loaded {
     let mut sources = Sources::default();
     let file = sources.add("pipetoll.toml", "pipetoll.toml".as_ref(), text.to_owned());
     let table = DeTable::parse(text).unwrap();
-    let mut resources = IndexMap::new();
+    let mut resources = IndexMap::default();
     let root = node(file, 0..0, table.span(), &DeValue::Table(table.into_inner()));
     for (name, node) in root.get("thing").and_then(Node::table).into_iter().flatten() {
         let address = Address::of("thing", name);

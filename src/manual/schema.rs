@@ -1,6 +1,6 @@
 //! The JSON Schema of `pipetoll.toml`, for editors: draft-07 and inlined, because that is what taplo reads best.
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 use schemars::JsonSchema;
 use serde_json::{Map, Value as Json, json};
 

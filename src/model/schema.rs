@@ -1,6 +1,6 @@
 //! What a spec looks like, compiled from its JSON Schema: the checks, docs and marks of every field in one place.
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -307,7 +307,7 @@ impl Form {
             (None, Some(Json::Object(item))) if !item.is_empty() => {
                 Self::Map(Box::new(Shape::read(&Json::Object(item.clone()), definitions, depth)))
             }
-            (None, Some(Json::Bool(false))) => Self::Table(IndexMap::new()),
+            (None, Some(Json::Bool(false))) => Self::Table(IndexMap::default()),
             _ => Self::Any,
         }
     }

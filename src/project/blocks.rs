@@ -1,6 +1,6 @@
 //! The blocks of a project: found by kind and name, repeated by `for_each`, with the roles that will be derived for them.
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 
 use super::addresses::Addresses;
 use super::context::Context;

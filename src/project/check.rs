@@ -1,6 +1,6 @@
 //! Checks a table against what its kind takes: keys, types, choices, units, ranges, references.
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 use rust_decimal::Decimal;
 
 use super::addresses::Addresses;
@@ -109,7 +109,7 @@ impl<'a> Check<'a> {
     }
 
     fn entries(&mut self, node: &'a Node, entries: &'a IndexMap<String, Node>, fields: &[&'a IndexMap<String, Field>]) {
-        for (key, value) in entries.iter() {
+        for (key, value) in entries {
             match fields.iter().find_map(|fields| fields.get(key)) {
                 Some(field) => {
                     self.way.push(Step::Key(key));

@@ -1,6 +1,6 @@
 //! `[environment.NAME]`: what one environment says otherwise, laid over the base with its own places.
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 
 use super::context::Context;
 use crate::base::diagnostic::Diagnostic;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::addresses::Addresses;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 
 use super::addresses::Addresses;
 use super::context::Context;
@@ -44,7 +44,7 @@ fn lifecycle_fields() -> &'static IndexMap<String, Field> {
     static FIELDS: OnceLock<IndexMap<String, Field>> = OnceLock::new();
     FIELDS.get_or_init(|| match Shape::of::<Lifecycle>().form {
         Form::Table(fields) => fields.into_iter().map(|(key, field)| (key, Field { required: false, ..field })).collect(),
-        _ => IndexMap::new(),
+        _ => IndexMap::default(),
     })
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 
 use super::blocks::{Block, collect};
 use super::context::Context;
@@ -148,7 +148,7 @@ fn read_project(mut table: IndexMap<String, Node>, file: FileId, inputs: &Inputs
     }
     let around =
         Surroundings { settings, tags: read.as_ref().map_or(&no_tags, |read| &read.tags), addresses: &addresses, usage: &usage, scope };
-    let mut resources = IndexMap::with_capacity(addresses.all.len());
+    let mut resources = crate::base::table::with_room(addresses.all.len());
     let mut failed = BTreeSet::new();
     for block in blocks {
         // The instances of a repeated block share their mistakes: one of them speaks for all.

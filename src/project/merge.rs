@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 use indexmap::map::Entry;
 
 use super::context::Context;

@@ -1,6 +1,6 @@
 //! Environments that were not chosen: their overlays must fit all the same.
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 
 use super::addresses::Addresses;
 use super::blocks::unknown_kind;
@@ -43,7 +43,7 @@ fn check_section(name: &str, section: &str, node: &Node, addresses: &Addresses, 
         );
         return;
     };
-    let no_fields = IndexMap::new();
+    let no_fields = IndexMap::default();
     let own = entry.shape().fields().unwrap_or(&no_fields);
     for (block, node) in names.iter() {
         let address = Address::of(section, block.as_str());

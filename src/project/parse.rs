@@ -1,6 +1,6 @@
 //! TOML text to a tree with places; numbers stay exact.
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 use indexmap::map::Entry;
 use rust_decimal::Decimal;
 use toml::Spanned;
@@ -150,7 +150,7 @@ impl Reader<'_> {
             }
             DeValue::Table(entries) => {
                 // A block is given its name later: room for it spares a copy.
-                let mut table = IndexMap::with_capacity(entries.len() + usize::from(depth == 2));
+                let mut table = crate::base::table::with_room(entries.len() + usize::from(depth == 2));
                 for (key, value) in entries {
                     let key_span = self.span(key.span());
                     let node = self.node(key_span, value.span(), value.into_inner(), depth + 1);

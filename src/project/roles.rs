@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 
 use super::addresses::Addresses;
 use super::blocks::Block;
@@ -136,7 +136,7 @@ impl Derivation<'_> {
 
     /// The role's table, as if the user had written it.
     fn node(&self, role: &AutoRole, context: &mut Context) -> Node {
-        let mut statements = Statements::new();
+        let mut statements = Statements::default();
         for grant in self.entry.kind.grants(self.typed.as_ref(), &role.field) {
             self.grant(&grant, &mut statements, context);
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 

@@ -1,6 +1,6 @@
 //! Usage: in the block, in `usage.toml`, or in `usage.<environment>.toml`; the later says more.
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 
 use super::addresses::Addresses;
 use super::check::{Check, Owner};
@@ -19,7 +19,7 @@ pub(super) type UsageFiles = IndexMap<Address, Node>;
 
 /// Reads the usage files that are there.
 pub(super) fn read_files(environment: Option<&str>, addresses: &Addresses, scope: &Scope<'_>, context: &mut Context) -> UsageFiles {
-    let mut found = UsageFiles::new();
+    let mut found = UsageFiles::default();
     let of_environment = environment.map(|name| format!("usage.{name}.toml"));
     for name in std::iter::once("usage.toml".to_owned()).chain(of_environment) {
         let path = context.root.join(&name);

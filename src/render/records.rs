@@ -45,7 +45,9 @@ pub fn show(record: &Record, look: Look) -> String {
     }
     page.gap();
     let attributes = record.value.entries();
-    page.line(&Line::default().then(Face::Heading, count(attributes.map_or(0, indexmap::IndexMap::len), "attribute", "attributes")));
+    page.line(
+        &Line::default().then(Face::Heading, count(attributes.map_or(0, crate::base::table::IndexMap::len), "attribute", "attributes")),
+    );
     let names = attributes.into_iter().flatten().map(|(key, _)| width(key)).max().unwrap_or(0);
     for (key, attribute) in attributes.into_iter().flatten() {
         page.line(&Line::indented(2).then(Face::Path, safe(key)).up_to(names + 2).plain(" = ").plain(value::inline(attribute)));

@@ -83,8 +83,7 @@ impl PlanCommand {
             snapshot: &snapshot,
         };
         let plan = planning::build(&project, &wanted, context)?;
-        let costs = planning::price(&project, &plan, &snapshot, context)?;
-        let mut document = planning::document(&project, &plan, &costs, &wanted, context)?;
+        let mut document = planning::document(&project, &plan, &wanted, context)?;
         document.full = self.full;
         context.deliver(&document)?;
         if let Some(file) = &self.out {

@@ -1,6 +1,6 @@
 //! What users write for a pipeline, and what its cost depends on.
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

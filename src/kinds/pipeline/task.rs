@@ -1,6 +1,6 @@
 //! A task of a pipeline: one action, what comes before and after it, and what happens when it fails.
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::table::IndexMap;
 use async_trait::async_trait;
 use aws_sdk_iam::types::Tag;
-use indexmap::IndexMap;
 
 use super::Role;
 use super::document;
@@ -22,7 +22,7 @@ impl Remote for Role {
         let trust = document::decode(role.assume_role_policy_document().unwrap_or_default());
         // Which of the two ways was written decides which of the two is compared.
         let services = document::services(&trust).filter(|_| target.recorded.get("trust_policy").is_none());
-        let mut inline = IndexMap::new();
+        let mut inline = IndexMap::default();
         for policy in names_of_inline(cx, name).await? {
             let answer = cx.read("iam:GetRolePolicy", || iam.get_role_policy().role_name(name).policy_name(&policy).send()).await?;
             if let Some(answer) = answer {

@@ -1,6 +1,6 @@
 //! What users write for a role.
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

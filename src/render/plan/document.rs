@@ -1,6 +1,6 @@
 //! The value that `plan` prints: the plan with costs beside its steps, findings and the budget.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
@@ -8,6 +8,8 @@ use serde::{Serialize, Serializer};
 use crate::base::address::Address;
 use crate::base::diagnostic::Level;
 use crate::base::path::Path;
+use crate::base::table::IndexMap;
+use crate::base::tree::Node;
 use crate::model::plan::{Action, Change, Drift, Plan, Reason, Step};
 use crate::render::money::Monthly;
 
@@ -69,15 +71,15 @@ pub struct PlanDocument<'a> {
     /// The plan.
     pub plan: &'a Plan,
     /// What each step costs.
-    pub costs: BTreeMap<Address, Priced>,
+    pub costs: BTreeMap<&'a Address, Priced>,
     /// What all of it costs.
     pub cost: CostSummary,
     /// What is wrong with it.
     pub findings: Vec<Remark>,
     /// How the plan was narrowed: `--only job.daily`.
     pub narrowed: Vec<String>,
-    /// The keys that the user wrote in each block: what a new resource shows first.
-    pub written: BTreeMap<Address, BTreeSet<String>>,
+    /// What the user wrote in each block: what a new resource shows first. A derived resource has none.
+    pub written: BTreeMap<&'a Address, &'a IndexMap<String, Node>>,
     /// Shows every attribute.
     pub full: bool,
 }

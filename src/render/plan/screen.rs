@@ -1,12 +1,13 @@
 //! The plan as text.
 
-use std::collections::BTreeSet;
-
 use super::document::{PlanDocument, Priced, Scope};
 use super::words::sentence;
+use crate::base::beside::beside;
 use crate::base::diagnostic::Level;
 use crate::base::path::Segment;
 use crate::base::prose::count;
+use crate::base::table::IndexMap;
+use crate::base::tree::Node;
 use crate::model::plan::{Action, Change, Drift, Plan, Step};
 use crate::render::face::{Face, Look};
 use crate::render::line::{Line, Page, width};
@@ -17,6 +18,8 @@ use crate::render::value::{self, Forced};
 const SHOWN: usize = 10;
 /// Wider than this the costs stand too far from what they belong to.
 const WIDEST: usize = 110;
+/// Steps from which on a second core is worth starting.
+const MANY: usize = 500;
 /// Columns of the symbol and the space behind it.
 const SYMBOL: usize = 4;
 
@@ -33,15 +36,31 @@ pub fn human(document: &PlanDocument<'_>, look: Look) -> String {
         );
     }
     drift(&document.plan.drift, look, &mut page);
-    let layout = Layout::of(document, look);
-    for step in document.plan.changes() {
-        page.gap();
-        one_step(step, document, &layout, look, &mut page);
-    }
+    steps(document, look, &mut page);
     findings(document, &mut page);
     page.gap();
     page.raw(&totals(document, look));
     page.finish()
+}
+
+/// All steps that change something. Those of a large plan are laid out on two cores: it is the longest part of its way to the screen.
+fn steps(document: &PlanDocument<'_>, look: Look, page: &mut Page) {
+    let layout = Layout::of(document, look);
+    let changing: Vec<&Step> = document.plan.changes().collect();
+    let (first, second) = changing.split_at(if changing.len() < MANY { changing.len() } else { changing.len() / 2 });
+    let draw = |steps: &[&Step]| {
+        let mut page = Page::of(look);
+        for step in steps {
+            page.gap();
+            one_step(step, document, &layout, look, &mut page);
+        }
+        page.finish()
+    };
+    let (first, second) = beside(second.is_empty(), || draw(first), || draw(second));
+    for half in [first, second].iter().filter(|half| !half.is_empty()) {
+        page.gap();
+        page.raw(half);
+    }
 }
 
 /// `analytics · prod · eu-west-1 · prices of 2026-08-01`.
@@ -160,7 +179,7 @@ fn one_step(step: &Step, document: &PlanDocument<'_>, layout: &Layout, look: Loo
     let (shown, hidden) = match (document.full, step.action) {
         // What goes is known to the reader; what it holds matters less than that it goes.
         (false, Action::Delete | Action::Forget) => (Vec::new(), 0),
-        (false, _) if whole => telling(step, document.written.get(&step.address)),
+        (false, _) if whole => telling(step, document.written.get(&step.address).copied()),
         (_, _) => (step.changes.iter().collect(), 0),
     };
     changes(shown, step.action, look, page);
@@ -176,12 +195,14 @@ fn one_step(step: &Step, document: &PlanDocument<'_>, layout: &Layout, look: Loo
 }
 
 /// The attributes of a new resource that say something, and how many are left: those that the user wrote, without defaults and ownership tags.
-fn telling<'a>(step: &'a Step, written: Option<&BTreeSet<String>>) -> (Vec<&'a Change>, usize) {
-    let first = |change: &Change| match change.path.segments().first() {
-        Some(Segment::Key(key)) => key.clone(),
-        _ => String::new(),
+fn telling<'a>(step: &'a Step, written: Option<&IndexMap<String, Node>>) -> (Vec<&'a Change>, usize) {
+    let tells = |change: &&Change| {
+        let first = match change.path.segments().first() {
+            Some(Segment::Key(key)) => key.as_str(),
+            _ => "",
+        };
+        first != "tags" && written.is_none_or(|written| written.contains_key(first))
     };
-    let tells = |change: &&Change| written.is_none_or(|written| written.contains(&first(change))) && first(change) != "tags";
     let all: Vec<&Change> = step.changes.iter().filter(tells).collect();
     let shown: Vec<&Change> = all.into_iter().take(SHOWN).collect();
     let hidden = step.changes.len() - shown.len();

@@ -8,6 +8,9 @@ use super::*;
 use crate::base::address::Address;
 use crate::base::diagnostic::Level;
 use crate::base::path::Path;
+use crate::base::source::{FileId, Span};
+use crate::base::table::IndexMap;
+use crate::base::tree::{Data, Node};
 use crate::model::estimate::Range;
 use crate::model::plan::{Action, Change, Drift, Plan, Reason, Step};
 use crate::model::template::Template;
@@ -74,6 +77,15 @@ fn design_plan() -> Plan {
     }
 }
 
+fn priced(address: &Address) -> Option<Priced> {
+    Some(match (address.kind.as_str(), address.name.as_str()) {
+        ("function", "resize") => Priced { before: cost(4120, true), after: cost(6890, true) },
+        ("job", "daily") => Priced { before: cost(21_200, true), after: cost(14_200, true) },
+        ("cluster", "batch") => Priced { before: None, after: cost(93_154, false) },
+        _ => return None,
+    })
+}
+
 fn document(plan: &Plan) -> PlanDocument<'_> {
     PlanDocument {
         scope: Scope {
@@ -84,11 +96,7 @@ fn document(plan: &Plan) -> PlanDocument<'_> {
             prices_are_stale: false,
         },
         plan,
-        costs: BTreeMap::from([
-            (Address::of("function", "resize"), Priced { before: cost(4120, true), after: cost(6890, true) }),
-            (Address::of("job", "daily"), Priced { before: cost(21_200, true), after: cost(14_200, true) }),
-            (Address::of("cluster", "batch"), Priced { before: None, after: cost(93_154, false) }),
-        ]),
+        costs: plan.steps.iter().filter_map(|step| Some((&step.address, priced(&step.address)?))).collect(),
         cost: CostSummary {
             before: cost(25_320, true).unwrap_or(Monthly::ZERO),
             after: cost(114_244, true).unwrap_or(Monthly::ZERO),
@@ -167,7 +175,7 @@ fn a_long_address_keeps_its_cost_on_a_line_of_its_own() {
     let plan =
         Plan { steps: vec![step("job", name, Action::Create, Reason::NotInState, Vec::new(), 0)], drift: Vec::new(), refreshed: true };
     let mut document = document(&plan);
-    document.costs = BTreeMap::from([(Address::of("job", name), Priced { before: None, after: cost(100, true) })]);
+    document.costs = BTreeMap::from([(&plan.steps[0].address, Priced { before: None, after: cost(100, true) })]);
     let shown = human(&document, Look::plain(80));
     assert!(shown.contains(&format!("  + job.{name}\n{}$1.00*  +$1.00/mo\n", " ".repeat(63))), "{shown}");
     assert!(shown.lines().filter(|line| !line.contains(name)).all(|line| line.chars().count() <= 80), "{shown}");
@@ -179,8 +187,10 @@ fn a_new_resource_shows_what_the_user_wrote() {
     let name = Change { replaces: Some("SQS cannot rename a queue".into()), ..change("name", None, text("x-work")) };
     let new = step("queue", "work", Action::Create, Reason::NotInState, vec![name, change("retention", None, text("4d")), tag], 0);
     let plan = Plan { steps: vec![new], drift: Vec::new(), refreshed: true };
+    let span = Span::of(FileId(0), 0..0);
+    let written = IndexMap::from_iter([("retention".to_owned(), Node { span, key_span: span, data: Data::Text("4d".into()) })]);
     let mut document = document(&plan);
-    document.written = BTreeMap::from([(Address::of("queue", "work"), ["retention".to_owned()].into())]);
+    document.written = BTreeMap::from([(&plan.steps[0].address, &written)]);
     let shown = human(&document, Look::plain(80));
     assert!(shown.contains("  + queue.work\n      + retention = 4d\n        # (2 more attributes hidden)\n"), "{shown}");
     document.full = true;

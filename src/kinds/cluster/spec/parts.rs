@@ -1,6 +1,6 @@
 //! The parts of a cluster besides its nodes: steps, settings, scaling, security, and what its work is like.
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -87,7 +87,7 @@ async fn listed(
     configuration: Option<&api::FunctionConfiguration>,
     mappings: &[api::EventSourceMappingConfiguration],
 ) -> Result<Option<Found<Spec>>, Failure> {
-    let is_new = target.recorded.entries().is_none_or(indexmap::IndexMap::is_empty);
+    let is_new = target.recorded.entries().is_none_or(crate::base::table::IndexMap::is_empty);
     // A list tells no image, and nothing is recorded of a function that is looked at for the first time.
     let Some(configuration) = configuration else { return Ok(None) };
     if is_new || configuration.package_type() == Some(&api::PackageType::Image) {

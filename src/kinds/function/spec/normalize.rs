@@ -1,6 +1,6 @@
 //! Brings a function's normal form into the one shape that desired, recorded and real share.
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 
 use super::is_image_uri;
 use crate::base::path::Path;

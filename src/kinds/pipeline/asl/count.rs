@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use rust_decimal::Decimal;
@@ -326,8 +326,8 @@ mod tests {
         } });
         let expected = Range { low: Decimal::TWO, likely: Decimal::new(25, 1), high: Decimal::from(3) };
         assert_eq!(transitions(&json, &Counting::default()), expected);
-        let shares = IndexMap::from([("end".to_owned(), Estimate::exact(Share(Decimal::new(9, 1))))]);
-        let known = Counting { choices: IndexMap::from([("c".to_owned(), shares)]), ..Counting::default() };
+        let shares = IndexMap::from_iter([("end".to_owned(), Estimate::exact(Share(Decimal::new(9, 1))))]);
+        let known = Counting { choices: IndexMap::from_iter([("c".to_owned(), shares)]), ..Counting::default() };
         assert_eq!(transitions(&json, &known).likely, Decimal::new(21, 1));
     }
 

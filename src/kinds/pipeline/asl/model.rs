@@ -1,6 +1,6 @@
 //! A definition as scopes and states: enough of Amazon States Language to walk it.
 
-use indexmap::IndexMap;
+use crate::base::table::IndexMap;
 use serde_json::{Map, Value as Json};
 
 /// A definition.

@@ -27,9 +27,27 @@ impl FileError {
     }
 }
 
-/// Reads a UTF-8 file.
+/// Reads a UTF-8 file. A byte order mark is taken off; of other bytes, the error says where they stand.
 pub fn read_text(path: &Path) -> Result<String, FileError> {
-    std::fs::read_to_string(path).map_err(FileError::of("read", path))
+    let bytes = read_bytes(path)?;
+    let mut text = String::from_utf8(bytes).map_err(|error| FileError::of("read", path)(not_text(error.as_bytes())))?;
+    if text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
+    }
+    Ok(text)
+}
+
+/// Why bytes are not UTF-8 text.
+fn not_text(bytes: &[u8]) -> std::io::Error {
+    let why = if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        "it is UTF-16 text; save it as UTF-8".to_owned()
+    } else {
+        let sound = std::str::from_utf8(bytes).map_or_else(|error| &bytes[..error.valid_up_to()], str::as_bytes);
+        let sound = String::from_utf8_lossy(sound);
+        let (line, column) = (sound.matches('\n').count() + 1, sound.rsplit('\n').next().unwrap_or_default().chars().count() + 1);
+        format!("it is not UTF-8 text from line {line}, column {column} on; save it as UTF-8")
+    };
+    std::io::Error::new(std::io::ErrorKind::InvalidData, why)
 }
 
 /// Reads a file's bytes.
@@ -97,4 +115,29 @@ pub fn sync_folder(folder: &Path) -> Result<(), FileError> {
     #[cfg(not(unix))]
     let _ = folder;
     Ok(())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test")]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8]) -> Result<String, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        write_shared(&path, bytes).unwrap();
+        read_text(&path).map_err(|error| error.source.to_string())
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_text() {
+        assert_eq!(read(b"\xef\xbb\xbfa = 1").unwrap(), "a = 1");
+        assert_eq!(read(b"\xef\xbb\xbf").unwrap(), "");
+    }
+
+    #[test]
+    fn what_is_not_utf_8_is_told_with_its_place() {
+        assert_eq!(read(b"a = 1\nb = \"\xc3\xa9\xff\"").unwrap_err(), "it is not UTF-8 text from line 2, column 7 on; save it as UTF-8");
+        assert_eq!(read(b"\xff\xfea\0").unwrap_err(), "it is UTF-16 text; save it as UTF-8");
+    }
 }

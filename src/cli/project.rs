@@ -56,7 +56,7 @@ fn not_loaded(error: &LoadError) -> Failure {
     let failure = Failure::configuration(error.to_string());
     match error {
         LoadError::NoProject { .. } => failure.hinted("`pipetoll init` starts a project here; `-C DIR` looks elsewhere"),
-        LoadError::Directory { .. } | LoadError::File(_) => failure,
+        LoadError::Directory { .. } | LoadError::NotAFile { .. } | LoadError::File(_) => failure,
     }
 }
 

@@ -36,6 +36,9 @@ impl Addresses {
             context.say(diagnostic.at(span, "this block is repeated with `for_each`").help(help));
             return None;
         }
+        if !context.is_whole() {
+            return None;
+        }
         let label = match self.meant(address, context) {
             Some(near) => format!("did you mean `{near}`?"),
             None if context.kinds.contains_key(address.kind.as_str()) => "no such block".to_owned(),

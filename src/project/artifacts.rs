@@ -67,13 +67,17 @@ fn lexically(path: &Path) -> PathBuf {
     out
 }
 
-fn absent(text: &str, path: &Path, span: Span, context: &mut Context) {
-    let folder = path.parent().filter(|folder| folder.is_dir());
-    let beside: Vec<String> =
-        folder.and_then(|folder| fs::list(folder).ok()).into_iter().flatten().filter_map(|path| name_of(&path)).collect();
+/// The file that was meant by `text`, which names `path`, where nothing is: one beside it with a near name.
+pub(super) fn beside(path: &Path, text: &str, context: &mut Context) -> Option<String> {
+    let folder = path.parent().filter(|folder| folder.is_dir())?;
+    let beside: Vec<String> = fs::list(folder).ok()?.iter().filter_map(|path| name_of(path)).collect();
     let wanted = name_of(path).unwrap_or_default();
-    let near = context.nearest(&wanted, beside.iter().map(String::as_str));
-    let label = near.map_or_else(String::new, |near| format!("did you mean `{}{near}`?", &text[..text.len().saturating_sub(wanted.len())]));
+    let near = context.nearest(&wanted, beside.iter().map(String::as_str))?;
+    Some(format!("{}{near}", text.strip_suffix(&wanted).unwrap_or_default()))
+}
+
+fn absent(text: &str, path: &Path, span: Span, context: &mut Context) {
+    let label = beside(path, text, context).map_or_else(|| "no such file".to_owned(), |near| format!("did you mean `{near}`?"));
     let place = context.sources.get(span.file).map(|file| file.name.clone()).unwrap_or_default();
     context.say(Diagnostic::error(format!("there is no `{text}`")).at(span, label).help(format!("paths start at the folder of {place}")));
 }

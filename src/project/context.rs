@@ -1,6 +1,7 @@
 //! What every step of a load shares: the files, the report, the kinds.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -24,8 +25,12 @@ pub(super) struct Context {
     pub root: PathBuf,
     /// The files read.
     pub sources: Sources,
-    /// What was said.
+    /// What was said of what could be read.
     pub report: Report,
+    /// What was said of text that cannot be read.
+    unreadable: Report,
+    /// Where blocks stand that cannot be judged because of it.
+    spoilt_blocks: BTreeMap<FileId, Vec<Range<usize>>>,
     /// The kinds by name.
     pub kinds: BTreeMap<&'static str, &'static KindEntry>,
     /// Values that a mistake has emptied; nothing more is said of them.
@@ -46,6 +51,8 @@ impl Context {
             root,
             sources: Sources::default(),
             report: Report::default(),
+            unreadable: Report::default(),
+            spoilt_blocks: BTreeMap::new(),
             kinds,
             spoilt: BTreeSet::new(),
             packages: BTreeMap::new(),
@@ -107,8 +114,31 @@ impl Context {
         let mut report = Report::default();
         let text = self.sources.get(file).map(|file| file.text.as_str()).unwrap_or_default();
         let node = super::parse::parse(text, file, &mut report);
-        report.diagnostics.into_iter().for_each(|diagnostic| self.say(diagnostic));
+        if !report.diagnostics.is_empty() {
+            let mut places: Vec<usize> =
+                report.diagnostics.iter().flat_map(|one| &one.labels).map(|label| label.span.start as usize).collect();
+            places.sort_unstable();
+            self.spoilt_blocks.insert(file, super::syntax::unreadable(text, &places));
+            self.errors += report.diagnostics.len();
+            self.unreadable.diagnostics.extend(report.diagnostics);
+        }
         node
+    }
+
+    /// Whether all files could be read: what seems to be missing may stand in the rest.
+    pub(super) fn is_whole(&self) -> bool {
+        self.unreadable.diagnostics.is_empty()
+    }
+
+    /// The files, and all that is to be said: of blocks that cannot be read, nothing but that.
+    pub(super) fn finish(self) -> (PathBuf, Sources, Report) {
+        let Self { root, sources, mut report, unreadable, spoilt_blocks, .. } = self;
+        let cannot_be_judged = |span: Span| {
+            spoilt_blocks.get(&span.file).is_some_and(|ranges| ranges.iter().any(|range| range.contains(&(span.start as usize))))
+        };
+        report.diagnostics.retain(|one| !one.labels.iter().any(|label| cannot_be_judged(label.span)));
+        report.diagnostics.extend(unreadable.diagnostics);
+        (root, sources, report)
     }
 
     /// A path as messages show it: relative to the root, with `/`.

@@ -36,6 +36,7 @@ pub(super) fn choose(root: &mut IndexMap<String, Node>, chosen: Option<&str>, co
     environments.names.extend(declared.keys().cloned());
     if let Some(chosen) = chosen
         && !declared.contains_key(chosen)
+        && context.is_whole()
     {
         unknown(chosen, &environments.names, context);
     }

@@ -163,7 +163,7 @@ fn variable(name: &str, place: Span, scope: &Scope<'_>, context: &mut Context) -
         return Meaning::Value(value.clone());
     }
     let declared = &scope.variables.declared;
-    if !declared.iter().any(|known| known == name) {
+    if !declared.iter().any(|known| known == name) && context.is_whole() {
         let near = context.nearest(name, declared.iter().map(String::as_str));
         let label = near.map_or_else(|| "not declared".to_owned(), |near| format!("did you mean `{near}`?"));
         context.say(

@@ -73,6 +73,14 @@ pub enum LoadError {
         /// Why.
         source: std::io::Error,
     },
+    /// What is called `pipetoll.toml` is no file.
+    #[error("{} is {what}, and should be a file", path.display())]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+        /// What it is: "a folder".
+        what: &'static str,
+    },
     /// The root file cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
@@ -187,7 +195,7 @@ fn add(
 
 fn finish(context: Context, parts: Option<Parts>, environments: Vec<String>) -> Loaded {
     let inputs_hash = context.inputs_hash();
-    let Context { root, sources, mut report, .. } = context;
+    let (root, sources, mut report) = context.finish();
     // In the order of the files, whatever step found them.
     report.diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| (label.span.file, label.span.start)));
     let (architecture, state, lint) = match parts {

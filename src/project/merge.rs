@@ -1,11 +1,13 @@
 //! The files of a project as one tree: `include`, and what two files say of the same thing.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::base::table::IndexMap;
 use indexmap::map::Entry;
 
 use super::context::Context;
+use super::discover::no_file;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::fs;
 use crate::base::source::Span;
@@ -21,12 +23,13 @@ pub(super) fn include(root: &mut IndexMap<String, Node>, root_file: &Path, conte
         );
         return;
     };
-    let mut seen = vec![root_file.to_owned()];
+    // One file may be matched twice, also under another name, by a link.
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let mut seen = BTreeSet::from([real(root_file)]);
     for pattern in patterns {
         for path in named_by(pattern, context) {
-            if !seen.contains(&path) {
+            if seen.insert(real(&path)) {
                 include_file(root, &path, pattern.span, context);
-                seen.push(path);
             }
         }
     }
@@ -50,15 +53,29 @@ fn named_by(pattern: &Node, context: &mut Context) -> Vec<PathBuf> {
     for part in text.split('/').filter(|part| !part.is_empty() && *part != ".") {
         found = found.into_iter().flat_map(|folder| step(&folder, part)).collect();
     }
-    found.retain(|path| path.is_file());
+    found.retain(|path| path.symlink_metadata().is_ok());
+    let is_pattern = text.contains('*');
+    let start = "paths in `include` start at the project's root";
     if found.is_empty() {
-        let diagnostic = if text.contains('*') {
-            Diagnostic::warning(format!("no file matches `{text}`"))
+        let (diagnostic, label) = if is_pattern {
+            (Diagnostic::warning(format!("no file matches `{text}`")), String::new())
         } else {
-            Diagnostic::error(format!("there is no file `{text}`"))
+            let near = super::artifacts::beside(&context.root.join(text), text, context);
+            (Diagnostic::error(format!("there is no file `{text}`")), near.map_or_else(String::new, |near| format!("did you mean `{near}`?")))
         };
-        context.say(diagnostic.at(pattern.span, "").help("paths in `include` start at the project's root"));
+        context.say(diagnostic.at(pattern.span, label).help(start));
     }
+    found.retain(|path| match no_file(path) {
+        None => true,
+        // Folders beside the files of a pattern are none of its business.
+        Some(_) if is_pattern && path.is_dir() => false,
+        Some(what) => {
+            let help = if path.is_dir() { format!("name the files in it: `{}/*.toml`", text.trim_end_matches('/')) } else { start.to_owned() };
+            let message = format!("`{}` cannot be included", context.shown(path));
+            context.say(Diagnostic::error(message).at(pattern.span, format!("this is {what}")).help(help));
+            false
+        }
+    });
     found
 }
 
@@ -94,7 +111,8 @@ fn include_file(root: &mut IndexMap<String, Node>, path: &Path, at: Span, contex
     let file = match context.read(path) {
         Ok(file) => file,
         Err(error) => {
-            context.say(Diagnostic::error(error.to_string()).at(at, "included here"));
+            let message = format!("could not read {}: {}", context.shown(path), error.source);
+            context.say(Diagnostic::error(message).at(at, "included here"));
             return;
         }
     };

@@ -23,6 +23,7 @@ mod references;
 mod roles;
 mod settings;
 mod split;
+mod syntax;
 mod usage;
 mod variables;
 

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::syntax;
 use crate::base::diagnostic::{Diagnostic, Report};
 use crate::base::source::{FileId, Span};
 use crate::base::tree::{Data, Node};
@@ -29,17 +30,35 @@ pub(super) fn parse(text: &str, file: FileId, report: &mut Report) -> Node {
 /// Reads a document, or a piece of one that begins at `start` of its file.
 fn at_once(text: &str, start: usize, file: FileId, report: &mut Report) -> Node {
     let (document, errors) = DeTable::parse_recoverable(text);
-    for error in &errors {
-        report.push(syntax_error(text, file, error));
+    if errors.is_empty() {
+        return build(document, start, file, report);
     }
-    let mut reader = Reader { file, start, report, too_deep: None };
-    let node = reader.node(Span::of(file, 0..0), document.span(), DeValue::Table(document.into_inner()), 0);
-    if let Some(span) = reader.too_deep {
-        report.push(Diagnostic::error(format!("tables and lists are nested more than {DEEPEST} deep")).at(span, "too deep here"));
-    }
+    // What is never closed swallows the rest of the file: it is taken out, and the rest is read again.
+    let unclosed = syntax::unclosed(text);
+    let left = syntax::without(text, &unclosed);
+    let (document, errors) = DeTable::parse_recoverable(&left);
+    let (messages, places) = syntax::judge(text, file, &unclosed, &errors);
+    messages.into_iter().for_each(|message| report.push(message));
+    let mut ours = Report::default();
+    let node = build(document, start, file, &mut ours);
+    // A number that the reader has objected to is said no second time.
+    let objected = |one: &Diagnostic| one.labels.iter().any(|label| places.binary_search(&(label.span.start as usize)).is_ok());
+    ours.diagnostics.into_iter().filter(|one| !objected(one)).for_each(|one| report.push(one));
     node
 }
 
+fn build(document: Spanned<DeTable<'_>>, start: usize, file: FileId, report: &mut Report) -> Node {
+    let mut reader = Reader { file, start, report, too_deep: None };
+    let node = reader.node(Span::of(file, 0..0), document.span(), DeValue::Table(document.into_inner()), 0);
+    if let Some(span) = reader.too_deep {
+        report.push(
+            Diagnostic::error(format!("tables and lists are nested more than {DEEPEST} deep"))
+                .at(span, "too deep here")
+                .help("no field is nested as deep as that; look for a bracket or a key too many"),
+        );
+    }
+    node
+}
 /// Reads a long document piece by piece. `None` when it is short, has mistakes, or speaks of one thing in two pieces: then only the
 /// whole tells what is wrong.
 fn in_pieces(text: &str, file: FileId) -> Option<Node> {
@@ -100,20 +119,6 @@ fn append(known: &mut IndexMap<String, Node>, more: IndexMap<String, Node>, text
         }
     }
     true
-}
-
-fn syntax_error(text: &str, file: FileId, error: &toml::de::Error) -> Diagnostic {
-    let message = error.message().to_owned();
-    let mut range = error.span().unwrap_or(0..0);
-    range.end = range.end.min(text.len()).max(range.start.min(text.len()));
-    range.start = range.start.min(range.end);
-    let diagnostic = Diagnostic::error(format!("this is not valid TOML: {message}"));
-    let diagnostic = diagnostic.at(Span::of(file, range), if message.starts_with("duplicate key") { "defined again here" } else { "" });
-    if message.starts_with("duplicate key") {
-        diagnostic.help("a table or key may be defined only once: merge the two, or give one another name")
-    } else {
-        diagnostic
-    }
 }
 
 struct Reader<'a> {

@@ -94,6 +94,9 @@ pub(super) fn read(
     let state = table("state", root, context, shape_of::<StateSettings>(&STATE), scope);
     let project = table("project", root, context, shape_of::<ProjectTable>(&PROJECT), scope);
     let Some(project) = project else {
+        if !context.is_whole() {
+            return None;
+        }
         context.say(
             Diagnostic::error("the project has no name and no region")
                 .at(root_place, "no `[project]` in this file")

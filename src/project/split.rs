@@ -61,7 +61,7 @@ impl Scanner<'_> {
             b'#' => self.at += rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len()),
             quote @ (b'"' | b'\'') => {
                 let long = rest.starts_with(&[quote, quote, quote]);
-                self.at += if long { long_string(rest, quote) } else { short_string(rest, quote) };
+                self.at += if long { long_string(rest, quote).unwrap_or(rest.len()) } else { short_string(rest, quote) };
             }
             b'[' | b'{' => {
                 self.depth += 1;
@@ -77,7 +77,8 @@ impl Scanner<'_> {
     }
 }
 
-fn short_string(rest: &[u8], quote: u8) -> usize {
+/// The length of the string that `rest` begins with, in bytes; one that is not closed ends with its line.
+pub(super) fn short_string(rest: &[u8], quote: u8) -> usize {
     let mut at = 1;
     while at < rest.len() && rest[at] != b'\n' {
         match rest[at] {
@@ -90,7 +91,8 @@ fn short_string(rest: &[u8], quote: u8) -> usize {
     at.min(rest.len())
 }
 
-fn long_string(rest: &[u8], quote: u8) -> usize {
+/// The length of the string between three quotes that `rest` begins with, in bytes; `None` when nothing closes it.
+pub(super) fn long_string(rest: &[u8], quote: u8) -> Option<usize> {
     let mut at = 3;
     while at < rest.len() {
         if rest[at] == b'\\' && quote == b'"' {
@@ -98,12 +100,12 @@ fn long_string(rest: &[u8], quote: u8) -> usize {
         } else if rest[at..].starts_with(&[quote, quote, quote]) {
             // Up to two more quotes belong to the text before the end.
             let quotes = rest[at..].iter().take(5).take_while(|byte| **byte == quote).count();
-            return at + quotes;
+            return Some(at + quotes);
         } else {
             at += 1;
         }
     }
-    rest.len()
+    None
 }
 
 #[cfg(test)]

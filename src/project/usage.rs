@@ -5,6 +5,7 @@ use crate::base::table::IndexMap;
 use super::addresses::Addresses;
 use super::check::{Check, Owner};
 use super::context::Context;
+use super::discover::no_file;
 use super::environment::overlay_node;
 use super::expand::json_of;
 use super::interpolate::{Scope, interpolate};
@@ -23,13 +24,17 @@ pub(super) fn read_files(environment: Option<&str>, addresses: &Addresses, scope
     let of_environment = environment.map(|name| format!("usage.{name}.toml"));
     for name in std::iter::once("usage.toml".to_owned()).chain(of_environment) {
         let path = context.root.join(&name);
-        if !path.is_file() {
+        if path.symlink_metadata().is_err() {
+            continue;
+        }
+        if let Some(what) = no_file(&path) {
+            context.say(Diagnostic::error(format!("{name} is {what}, and should be a file")));
             continue;
         }
         let file = match context.read(&path) {
             Ok(file) => file,
             Err(error) => {
-                context.say(Diagnostic::error(error.to_string()));
+                context.say(Diagnostic::error(format!("could not read {name}: {}", error.source)));
                 continue;
             }
         };

@@ -135,6 +135,9 @@ pub(super) fn evaluate(root: &mut IndexMap<String, Node>, given: &Given<'_>, con
             variables.values.insert(name.clone(), value);
         }
     }
+    if !context.is_whole() {
+        return variables;
+    }
     for (name, _) in given.arguments {
         if !entries.contains_key(name) {
             undeclared(&format!("--var {name}"), name, &variables.declared, context);

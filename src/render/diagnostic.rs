@@ -1,5 +1,6 @@
 //! Messages about the input, in the look of rustc.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level as Title, Renderer, Snippet};
@@ -13,23 +14,51 @@ use crate::base::source::{FileId, SourceFile, Sources, Span};
 
 /// A message with its snippet, ending with an empty line.
 pub fn diagnostic(diagnostic: &Diagnostic, sources: &Sources, look: Look) -> String {
-    let snippets = snippets(diagnostic, sources);
+    let shortened = with_short_labels(diagnostic, sources, look);
+    let snippets = snippets(&shortened, sources);
     if snippets.is_empty() {
         return without_place(diagnostic, look);
     }
-    let mut title = level(diagnostic.level).primary_title(diagnostic.message.as_str());
+    let code = diagnostic.code.map_or(0, |code| code.len() + "[]".len());
+    let room = look.width.saturating_sub(diagnostic.level.word().len() + code + ": ".len());
+    let message = wrap(&safe_lines(&diagnostic.message), room).join("\n");
+    let mut title = level(diagnostic.level).primary_title(message);
     if let Some(code) = diagnostic.code {
         title = title.id(code);
     }
     let gutter = snippets.iter().map(|snippet| snippet.last_line.to_string().len()).max().unwrap_or(0);
     let mut group = title.elements(snippets.into_iter().map(|snippet| snippet.snippet));
-    for (key, text) in &diagnostic.notes {
+    for (key, text) in &shortened.notes {
         let room = look.width.saturating_sub(gutter + "  = : ".len() + width(key));
         let text = wrap(&safe_lines(text), room).join("\n");
         group = group.element(Title::NOTE.with_name(*key).message(text));
     }
     let rendered = renderer(look).render(&[group]);
     format!("{}\n\n", rendered.trim_end())
+}
+
+/// What stands under a line cannot be wrapped: a label that would run over the edge becomes the first note.
+fn with_short_labels<'a>(diagnostic: &'a Diagnostic, sources: &Sources, look: Look) -> Cow<'a, Diagnostic> {
+    let fits = |label: &Label| {
+        let Some(file) = sources.get(label.span.file).filter(|_| !label.text.is_empty()) else { return true };
+        let range = sound(file, label.span);
+        let start = file.text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+        let end = file.text[range.end..].find('\n').map_or(file.text.len(), |at| range.end + at);
+        let gutter = sources.line_column(label.span).0.to_string().len() + " | ".len();
+        let room = look.width.saturating_sub(gutter + 1);
+        // A line that is longer than the screen is cut so that the place and its label can be seen.
+        let before = if width(&file.text[start..end]) > room { 0 } else { width(&file.text[start..range.start]) };
+        before + width(&file.text[range]).max(1) + 1 + width(&label.text) <= room
+    };
+    match diagnostic.labels.as_slice() {
+        [label] if !fits(label) => {
+            let mut shorter = diagnostic.clone();
+            shorter.labels[0].text.clear();
+            shorter.notes.insert(0, ("note", label.text.clone()));
+            Cow::Owned(shorter)
+        }
+        _ => Cow::Borrowed(diagnostic),
+    }
 }
 
 /// All messages, errors last so that they stand nearest to the prompt, ending with an empty line.
@@ -122,12 +151,14 @@ fn snippets<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Vec<Place<'
             let first = file.text[..start].rfind('\n').map_or(0, |at| at + 1);
             let last = file.text[end..].find('\n').map_or(file.text.len(), |at| end + at);
             let (first_line, _) = sources.line_column(Span::of(id, first..first));
+            // Of a line's end, `\r` is no more part than `\n`.
+            let text = file.text[first..last].trim_end_matches('\r');
             let annotations = here.into_iter().map(|(label, range)| {
                 let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-                let annotation = kind.span(range.start - first..range.end - first);
+                let within = |at: usize| (at - first).min(text.len());
+                let annotation = kind.span(within(range.start)..within(range.end));
                 if label.text.is_empty() { annotation } else { annotation.label(label.text.as_str()) }
             });
-            let text = &file.text[first..last];
             let snippet = Snippet::source(text).path(file.name.as_str()).line_start(first_line).fold(true).annotations(annotations);
             Some(Place { snippet, last_line: first_line + text.matches('\n').count() })
         })

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
+use crate::base::diagnostic::Diagnostic;
 use crate::base::prose::did_you_mean;
+use crate::base::source::Span;
 use crate::model::rule::{Group, Rule};
 
 /// The groups, by the word a selector uses.
@@ -48,6 +50,15 @@ impl fmt::Display for UnknownSelector {
 }
 
 impl UnknownSelector {
+    /// The message about a selector in a file.
+    pub fn at(&self, span: Span) -> Diagnostic {
+        let message = Diagnostic::error(self.to_string());
+        match &self.meant {
+            Some(meant) => message.at(span, format!("did you mean `{meant}`?")),
+            None => message.at(span, "").help(self.help()),
+        }
+    }
+
     /// The way out.
     pub fn help(&self) -> String {
         match &self.meant {

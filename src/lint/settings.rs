@@ -10,7 +10,7 @@ use crate::base::address::Address;
 use crate::base::diagnostic::{Diagnostic, Level, Report};
 use crate::base::path::Path;
 use crate::base::prose::{alternatives, did_you_mean};
-use crate::base::source::Span;
+use crate::base::source::{Sources, Span};
 use crate::base::tree::{Data, Node};
 use crate::model::rule::Rule;
 
@@ -85,23 +85,23 @@ impl Options {
     /// Reads `[lint]`; every mistake in it goes to `report`, and the rest holds.
     pub fn read(table: Option<&Node>, rules: &[&'static Rule], report: &mut Report) -> Self {
         let mut options = Self::default();
-        let Some(entries) = table.and_then(|node| entries(node, "lint", report)) else { return options };
+        let Some(entries) = table.and_then(|node| entries(node, "`lint`", report)) else { return options };
         for (key, node) in entries {
             match key.as_str() {
-                "select" => options.selection.select = selectors(node, rules, report).into_iter().map(|(selector, _)| selector).collect(),
+                "select" => options.selection.select = selectors(node, key, rules, report).into_iter().map(|(selector, _)| selector).collect(),
                 "ignore" => {
-                    for (selector, span) in selectors(node, rules, report) {
+                    for (selector, span) in selectors(node, key, rules, report) {
                         options.concessions.push(Concession { selector: selector.clone(), by: "`ignore`", level: None, span: Some(span) });
                         options.selection.ignore.push(selector);
                     }
                 }
-                "forbid_ignore" => options.forbidden = selectors(node, rules, report).into_iter().map(|(selector, _)| selector).collect(),
+                "forbid_ignore" => options.forbidden = selectors(node, key, rules, report).into_iter().map(|(selector, _)| selector).collect(),
                 "level" => options.read_levels(node, rules, report),
                 "allow" => match &node.data {
                     Data::List(items) => options.allows = items.iter().filter_map(|item| allow(item, report)).collect(),
-                    other => report.push(wrong_type(node, "lint.allow", "a list of tables, `[[lint.allow]]`", other)),
+                    other => report.push(wrong_type(node, "`allow` in `[lint]`", "a list of tables", other).help("write `[[lint.allow]]`")),
                 },
-                other => report.push(unknown_key(node, other, "[lint]", &KEYS)),
+                other => report.push(unknown_key(node, other, "`[lint]`", &KEYS)),
             }
         }
         options
@@ -131,13 +131,22 @@ impl Options {
         self
     }
 
+    /// Says what is wrong with the suppressions, as far as that can be told without running a rule: codes that do not exist, comments
+    /// that say nothing we know.
+    pub fn judge_suppressions(&self, sources: &Sources, rules: &[&'static Rule], report: &mut Report) {
+        for allow in &self.allows {
+            super::suppress::judge_word(&allow.code, allow.span, rules, report);
+        }
+        super::suppress::judge_comments(sources, rules, report);
+    }
+
     fn read_levels(&mut self, node: &Node, rules: &[&'static Rule], report: &mut Report) {
-        let Some(entries) = entries(node, "lint.level", report) else { return };
+        let Some(entries) = entries(node, "`level` in `[lint]`", report) else { return };
         for (word, node) in entries {
             let selector = match Selector::parse(word, rules) {
                 Ok(selector) => selector,
                 Err(wrong) => {
-                    report.push(Diagnostic::error(wrong.to_string()).at(node.key_span, "").help(wrong.help()));
+                    report.push(wrong.at(node.key_span));
                     continue;
                 }
             };
@@ -146,13 +155,13 @@ impl Options {
                 Some("warning") => Level::Warning,
                 Some("advice") => Level::Advice,
                 Some(other) => {
-                    let help = did_you_mean(other, LEVELS)
-                        .map_or_else(|| format!("levels are {}", alternatives(LEVELS)), |meant| format!("did you mean `{meant}`?"));
-                    report.push(Diagnostic::error(format!("`{other}` is not a level")).at(node.span, "").help(help));
+                    let label = did_you_mean(other, LEVELS).map_or_else(String::new, |meant| format!("did you mean `{meant}`?"));
+                    let help = format!("levels are {}", alternatives(LEVELS));
+                    report.push(Diagnostic::error(format!("`{other}` is not a level")).at(node.span, label).help(help));
                     continue;
                 }
                 None => {
-                    report.push(wrong_type(node, &format!("lint.level.{word}"), "a string", &node.data));
+                    report.push(wrong_type(node, &format!("`level.{word}` in `[lint]`"), "a string", &node.data));
                     continue;
                 }
             };
@@ -164,16 +173,16 @@ impl Options {
 }
 
 fn allow(item: &Node, report: &mut Report) -> Option<Allow> {
-    let entries = entries(item, "lint.allow", report)?;
+    let entries = entries(item, "each `[[lint.allow]]`", report)?;
     for (key, node) in entries {
         if !ALLOW_KEYS.contains(&key.as_str()) {
-            report.push(unknown_key(node, key, "[[lint.allow]]", &ALLOW_KEYS));
+            report.push(unknown_key(node, key, "`[[lint.allow]]`", &ALLOW_KEYS));
         }
     }
     let mut text = |key: &str| {
         let node = entries.get(key)?;
         if node.text().is_none() {
-            report.push(wrong_type(node, &format!("lint.allow.{key}"), "a string", &node.data));
+            report.push(wrong_type(node, &format!("`{key}` in `[[lint.allow]]`"), "a string", &node.data));
         }
         Some((node.text()?, node.span))
     };
@@ -190,7 +199,7 @@ fn allow(item: &Node, report: &mut Report) -> Option<Allow> {
         let said = entries.contains_key("code");
         if !said {
             report.push(
-                Diagnostic::error("`code` is missing in [[lint.allow]]").at(header(item), "").help("say which rule: `code = \"KIN004\"`"),
+                Diagnostic::error("`code` is missing in `[[lint.allow]]`").at(header(item), "").help("say which rule: `code = \"KIN004\"`"),
             );
         }
         return None;
@@ -217,17 +226,18 @@ fn entries<'a>(node: &'a Node, name: &str, report: &mut Report) -> Option<&'a cr
     node.table()
 }
 
-fn selectors(node: &Node, rules: &[&'static Rule], report: &mut Report) -> Vec<(Selector, Span)> {
+fn selectors(node: &Node, key: &str, rules: &[&'static Rule], report: &mut Report) -> Vec<(Selector, Span)> {
     let Some(items) = node.list() else {
-        report.push(wrong_type(node, "a list of rules", "a list of strings, as in [\"KIN\", \"cost\"]", &node.data));
+        let what = format!("`{key}` in `[lint]`");
+        report.push(wrong_type(node, &what, "a list of rules", &node.data).help("write it in brackets: `[\"KIN\", \"cost\"]`"));
         return Vec::new();
     };
     let mut found = Vec::new();
     for item in items {
         match item.text().map(|text| Selector::parse(text, rules)) {
             Some(Ok(selector)) => found.push((selector, item.span)),
-            Some(Err(wrong)) => report.push(Diagnostic::error(wrong.to_string()).at(item.span, "").help(wrong.help())),
-            None => report.push(wrong_type(item, "a rule", "a string", &item.data)),
+            Some(Err(wrong)) => report.push(wrong.at(item.span)),
+            None => report.push(wrong_type(item, &format!("each item of `{key}` in `[lint]`"), "a string", &item.data)),
         }
     }
     found
@@ -238,7 +248,7 @@ fn wrong_type(node: &Node, what: &str, wanted: &str, got: &Data) -> Diagnostic {
 }
 
 fn unknown_key(node: &Node, key: &str, table: &str, known: &[&'static str]) -> Diagnostic {
-    let help = did_you_mean(key, known.iter().copied())
-        .map_or_else(|| format!("{table} takes {}", alternatives(known.iter().copied())), |meant| format!("did you mean `{meant}`?"));
-    Diagnostic::error(format!("unknown field `{key}` in {table}")).at(node.key_span, "").help(help)
+    let label = did_you_mean(key, known.iter().copied()).map_or_else(String::new, |meant| format!("did you mean `{meant}`?"));
+    let help = format!("it takes {}", alternatives(known.iter().copied()));
+    Diagnostic::error(format!("unknown field `{key}` in {table}")).at(node.key_span, label).help(help)
 }

@@ -10,6 +10,7 @@ use super::run::{Subject, at_span, is_toml};
 use super::select::{find, nearest};
 use super::settings::Options;
 use crate::base::address::Address;
+use crate::base::diagnostic::{Diagnostic, Report};
 use crate::base::path::Path;
 use crate::base::prose::count;
 use crate::base::source::{FileId, Sources, Span};
@@ -21,6 +22,9 @@ use crate::rules::suppression::{EXPIRED, FORBIDDEN, UNSOUND, UNUSED};
 
 /// What a comment must begin with to be one of ours.
 const MARK: &str = "pipetoll:";
+
+/// How a comment of ours is written.
+const FORM: &str = "write `# pipetoll: allow KIN004 -- why it is allowed`";
 
 /// One code that is allowed somewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +74,7 @@ pub(super) fn settle(
     }));
     let mut objections = Objections { running, subject, found: Vec::new() };
     for comment in misread {
-        objections.raise(&UNSOUND, comment.span, comment.why, "write `# pipetoll: allow KIN004 -- why it is allowed`");
+        objections.raise(&UNSOUND, comment.span, comment.why, FORM);
     }
     objections.against_concessions(options, rules);
     let in_force: Vec<(Suppression, &'static Rule)> =
@@ -126,6 +130,32 @@ pub(super) fn settle(
     (kept, suppressed)
 }
 
+/// Says so when a suppression names no rule.
+pub(super) fn judge_word(word: &str, span: Span, rules: &[&'static Rule], report: &mut Report) {
+    if find(word, rules).is_none() {
+        report.push(Diagnostic::error(no_rule(word)).at(span, "hides nothing").help(meant(word, rules)));
+    }
+}
+
+/// Says what is wrong with comments for pipetoll that can be told without running a rule.
+pub(super) fn judge_comments(sources: &Sources, rules: &[&'static Rule], report: &mut Report) {
+    let (all, misread) = read_comments(sources);
+    for comment in misread {
+        report.push(Diagnostic::error(comment.why).at(comment.span, "hides nothing").help(FORM));
+    }
+    for suppression in all {
+        judge_word(&suppression.word, suppression.span, rules, report);
+    }
+}
+
+fn no_rule(word: &str) -> String {
+    format!("`{word}` is no rule")
+}
+
+fn meant(word: &str, rules: &[&'static Rule]) -> String {
+    nearest(word, rules, []).map_or_else(|| "`pipetoll lint --list` shows the rules".to_owned(), |meant| format!("did you mean `{meant}`?"))
+}
+
 /// Collects what is wrong with suppressions, as findings of the rules about them.
 struct Objections<'a> {
     running: &'a [&'static Rule],
@@ -150,9 +180,7 @@ impl Objections<'_> {
     /// The rule a suppression is about, when the suppression is in force.
     fn judge(&mut self, suppression: &Suppression, rules: &[&'static Rule], options: &Options) -> Option<&'static Rule> {
         let Some(rule) = find(&suppression.word, rules) else {
-            let help = nearest(&suppression.word, rules, [])
-                .map_or_else(|| "`pipetoll lint --list` shows the rules".to_owned(), |meant| format!("did you mean `{meant}`?"));
-            self.raise(&UNSOUND, suppression.span, format!("`{}` is no rule", suppression.word), help);
+            self.raise(&UNSOUND, suppression.span, no_rule(&suppression.word), meant(&suppression.word, rules));
             return None;
         };
         if options.is_forbidden(rule) {

@@ -140,11 +140,11 @@ impl Resource {
 pub struct Budget {
     /// US dollars a month that the likely estimate must not exceed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<f64>")]
+    #[schemars(with = "Option<f64>", range(min = 0))]
     pub monthly_usd: Option<Decimal>,
     /// How much a plan may add, in percent of the cost before it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<f64>")]
+    #[schemars(with = "Option<f64>", range(min = 0))]
     pub max_increase_percent: Option<Decimal>,
 }
 

@@ -76,8 +76,7 @@ impl Addresses {
     pub(super) fn attribute(&self, address: &Address, attribute: &str, span: Span, context: &mut Context) -> bool {
         let Some(entry) = self.find(address, span, context) else { return false };
         let outputs = entry.kind.outputs();
-        let first = attribute.split(['.', '[']).next().unwrap_or(attribute);
-        let known = outputs.iter().any(|output| output.name == attribute || output.name == first)
+        let known = outputs.iter().any(|output| output.name == attribute)
             || Path::parse(attribute).is_some_and(|path| entry.shape().at(&path).is_some());
         if known {
             return true;

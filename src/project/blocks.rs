@@ -2,6 +2,7 @@
 
 use crate::base::table::IndexMap;
 
+use super::additions::is_looked_up;
 use super::addresses::Addresses;
 use super::context::Context;
 use super::facts::{FactsOf, visit};
@@ -205,11 +206,11 @@ impl Collector<'_> {
 
 /// Writes `"auto"` for a role that is absent and that another field of the block asks for.
 fn fill_roles(node: &mut Node, entry: &'static KindEntry) {
-    let span = node.key_span;
-    let Data::Table(entries) = &mut node.data else { return };
-    if entries.get("managed").is_some_and(|managed| managed.data == Data::Bool(false)) {
+    if is_looked_up(node) {
         return;
     }
+    let span = node.key_span;
+    let Data::Table(entries) = &mut node.data else { return };
     for (key, field) in entry.shape().fields().into_iter().flatten() {
         if let Some(other) = &field.shape.marks.auto_when
             && entries.contains_key(other)

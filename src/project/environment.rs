@@ -2,6 +2,7 @@
 
 use crate::base::table::IndexMap;
 
+use super::additions;
 use super::context::Context;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::prose::alternatives;
@@ -39,6 +40,10 @@ pub(super) fn choose(root: &mut IndexMap<String, Node>, chosen: Option<&str>, co
         && context.is_whole()
     {
         unknown(chosen, &environments.names, context);
+    }
+    let mut declared = declared;
+    for (name, node) in declared.iter_mut() {
+        additions::judge(root, node, name, context);
     }
     for (name, node) in *declared {
         if !is_name(&name) {

@@ -14,7 +14,7 @@ use super::facts::FactsOf;
 use super::interpolate::Scope;
 use super::settings::{self, StateSettings};
 use super::variables::{Given, VARIABLE_PREFIX, evaluate};
-use super::{merge, names, overlays, usage};
+use super::{attributes, merge, names, overlays, usage};
 use crate::base::diagnostic::{Diagnostic, Report};
 use crate::base::fs::FileError;
 use crate::base::source::{FileId, Sources, Span};
@@ -50,6 +50,8 @@ pub struct Loaded {
     pub state: StateSettings,
     /// `[lint]` as it stands.
     pub lint: Option<Node>,
+    /// `[lint]` of the environments that were not chosen.
+    pub other_lints: Vec<Node>,
     /// The environments the project declares.
     pub environments: Vec<String>,
     /// Hex SHA-256 over everything that was read.
@@ -108,6 +110,7 @@ struct Parts {
     architecture: Architecture,
     state: StateSettings,
     lint: Option<Node>,
+    other_lints: Vec<Node>,
 }
 
 fn read_project(mut table: IndexMap<String, Node>, file: FileId, inputs: &Inputs, context: &mut Context) -> (Option<Parts>, Vec<String>) {
@@ -147,7 +150,7 @@ fn read_project(mut table: IndexMap<String, Node>, file: FileId, inputs: &Inputs
     let no_tags = BTreeMap::new();
     let mut facts = FactsOf::default();
     let (blocks, addresses) = collect(table, &scope, &mut facts, context);
-    overlays::check(&environments.others, &addresses, context);
+    overlays::check(&environments.others, context);
     let scope = Scope { addresses: Some(&addresses), ..scope };
     let usage = usage::read_files(chosen, &addresses, &scope, context);
     let settings = read.as_ref().map_or(&stand_in, |read| &read.settings);
@@ -171,9 +174,11 @@ fn read_project(mut table: IndexMap<String, Node>, file: FileId, inputs: &Inputs
         }
     }
     names::report_doubles(&resources, &mut facts, context);
-    let names = environments.names;
+    attributes::check(&resources, context);
+    let names = environments.names.clone();
     let Some(read) = read else { return (None, names) };
-    let parts = Parts { architecture: Architecture { settings: read.settings, resources }, state: read.state, lint: read.lint };
+    let other_lints = environments.others.iter().filter_map(|(_, overlay)| overlay.get("lint").cloned()).collect();
+    let parts = Parts { architecture: Architecture { settings: read.settings, resources }, state: read.state, lint: read.lint, other_lints };
     (Some(parts), names)
 }
 
@@ -198,11 +203,11 @@ fn finish(context: Context, parts: Option<Parts>, environments: Vec<String>) -> 
     let (root, sources, mut report) = context.finish();
     // In the order of the files, whatever step found them.
     report.diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| (label.span.file, label.span.start)));
-    let (architecture, state, lint) = match parts {
-        Some(Parts { architecture, state, lint }) => (Some(architecture), state, lint),
-        None => (None, StateSettings::default(), None),
+    let (architecture, state, lint, other_lints) = match parts {
+        Some(Parts { architecture, state, lint, other_lints }) => (Some(architecture), state, lint, other_lints),
+        None => (None, StateSettings::default(), None, Vec::new()),
     };
-    Loaded { root, sources, report, architecture, state, lint, environments, inputs_hash }
+    Loaded { root, sources, report, architecture, state, lint, other_lints, environments, inputs_hash }
 }
 
 fn finish_unreadable(context: Context, environments: Vec<String>) -> Loaded {

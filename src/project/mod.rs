@@ -1,7 +1,9 @@
 //! The `project` floor: TOML to [`Architecture`](crate::model::resource::Architecture), with every mistake at its place.
 
+mod additions;
 mod addresses;
 pub mod artifacts;
+mod attributes;
 mod blocks;
 mod check;
 mod context;

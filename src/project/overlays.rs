@@ -2,7 +2,6 @@
 
 use crate::base::table::IndexMap;
 
-use super::addresses::Addresses;
 use super::blocks::unknown_kind;
 use super::check::{Check, Owner};
 use super::context::Context;
@@ -13,16 +12,16 @@ use crate::base::address::Address;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::tree::{Data, Node};
 
-/// Checks that each overlay changes blocks that exist, or adds whole ones.
-pub(super) fn check(overlays: &[(String, Node)], addresses: &Addresses, context: &mut Context) {
+/// Checks what each overlay says; that it changes or adds what it may was judged before.
+pub(super) fn check(overlays: &[(String, Node)], context: &mut Context) {
     for (name, overlay) in overlays {
         for (section, node) in overlay.table().into_iter().flatten() {
-            check_section(name, section, node, addresses, context);
+            check_section(name, section, node, context);
         }
     }
 }
 
-fn check_section(name: &str, section: &str, node: &Node, addresses: &Addresses, context: &mut Context) {
+fn check_section(name: &str, section: &str, node: &Node, context: &mut Context) {
     match section {
         "environment" | "include" | "moved" | "removed" | "adopt" => return refuse_section(section, node, name, context),
         "variables" | "lint" | "use" => return,
@@ -47,20 +46,6 @@ fn check_section(name: &str, section: &str, node: &Node, addresses: &Addresses, 
     let own = entry.shape().fields().unwrap_or(&no_fields);
     for (block, node) in names.iter() {
         let address = Address::of(section, block.as_str());
-        let exists = addresses.all.contains_key(&address) || addresses.repeated.contains_key(&address);
-        let required_is_there = own.iter().all(|(key, field)| !field.required || field.shape.marks.name || node.get(key).is_some());
-        if !exists && !required_is_there {
-            let known = addresses.all.keys().filter(|known| known.kind == section).map(|known| known.name.as_str());
-            let label =
-                context.nearest(block, known).map_or_else(|| "not in the base".to_owned(), |near| format!("did you mean `{near}`?"));
-            context.say(
-                Diagnostic::error(format!("`environment.{name}` changes `{address}`, which does not exist"))
-                    .at(node.key_span, label)
-                    .help("an environment changes blocks of the base, or adds whole ones")
-                    .docs(section),
-            );
-            continue;
-        }
         let owner = format!("{address} of `environment.{name}`");
         let owner = Owner { name: &owner, topic: Some(section) };
         Check::new(context, &owner, None).partial().block(node, own, common_fields());

@@ -93,6 +93,9 @@ pub(super) fn read(
     let budget = table("budget", root, context, shape_of::<Budget>(&BUDGET), scope);
     let state = table("state", root, context, shape_of::<StateSettings>(&STATE), scope);
     let project = table("project", root, context, shape_of::<ProjectTable>(&PROJECT), scope);
+    if let Some(budget) = &budget {
+        judge_budget(budget, context);
+    }
     let Some(project) = project else {
         if !context.is_whole() {
             return None;
@@ -153,6 +156,25 @@ fn judge(project: &Node, context: &mut Context) -> bool {
         }
     }
     context.errors() == before
+}
+
+/// A budget that says nothing, or that nothing can keep to.
+fn judge_budget(budget: &Node, context: &mut Context) {
+    if budget.table().is_some_and(IndexMap::is_empty) {
+        context.say(
+            Diagnostic::warning("`[budget]` sets no limit")
+                .at(budget.span, "empty")
+                .help("add `monthly_usd` or `max_increase_percent`, or take it out"),
+        );
+    }
+    let zero = |data: &Data| matches!(data, Data::Integer(0)) || matches!(data, Data::Decimal(number) if number.is_zero());
+    if let Some(node) = budget.get("monthly_usd").filter(|node| zero(&node.data)) {
+        context.say(
+            Diagnostic::warning("a budget of 0 lets nothing cost anything")
+                .at(node.span, "any cost is over it")
+                .help("take it out if there is no limit; free tiers alone are seldom meant"),
+        );
+    }
 }
 
 /// Says so when `artifacts` names a bucket that is not there.

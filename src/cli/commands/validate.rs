@@ -1,12 +1,15 @@
 //! `pipetoll validate`.
 
+use crate::base::diagnostic::Report;
 use crate::base::prose::count;
 use crate::cli::ctx::{Context, Document};
 use crate::cli::error::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::project::{self, Messages};
+use crate::lint::Options;
 use crate::project::Loaded;
 use crate::render::{self, Look};
+use crate::rules;
 
 /// Check the configuration, without a network
 ///
@@ -24,10 +27,24 @@ impl Validate {
     pub(super) fn run(&self, context: &Context) -> Result<Outcome, Failure> {
         let Self {} = self;
         context.check_formats::<Validation<'_>>()?;
-        let (loaded, _) = project::read(context, None)?;
+        let (mut loaded, _) = project::read(context, None)?;
+        judge_lint(&mut loaded);
         context.deliver(&Validation(&loaded))?;
         Ok(if loaded.report.has_errors() { Outcome::CouldNot } else { Outcome::Done })
     }
+}
+
+/// `[lint]`, of every environment, and the suppressions: the linter would say the same, but only when it runs.
+fn judge_lint(loaded: &mut Loaded) {
+    let (rules, mut report) = (rules::all(), Report::default());
+    for table in &loaded.other_lints {
+        Options::read(Some(table), &rules, &mut report);
+    }
+    let options = Options::read(loaded.lint.as_ref(), &rules, &mut report);
+    if loaded.architecture.is_some() {
+        options.judge_suppressions(&loaded.sources, &rules, &mut report);
+    }
+    loaded.report.diagnostics.extend(report.diagnostics);
 }
 
 impl Document for Validation<'_> {

@@ -88,14 +88,18 @@ impl Options {
         let Some(entries) = table.and_then(|node| entries(node, "`lint`", report)) else { return options };
         for (key, node) in entries {
             match key.as_str() {
-                "select" => options.selection.select = selectors(node, key, rules, report).into_iter().map(|(selector, _)| selector).collect(),
+                "select" => {
+                    options.selection.select = selectors(node, key, rules, report).into_iter().map(|(selector, _)| selector).collect();
+                }
                 "ignore" => {
                     for (selector, span) in selectors(node, key, rules, report) {
                         options.concessions.push(Concession { selector: selector.clone(), by: "`ignore`", level: None, span: Some(span) });
                         options.selection.ignore.push(selector);
                     }
                 }
-                "forbid_ignore" => options.forbidden = selectors(node, key, rules, report).into_iter().map(|(selector, _)| selector).collect(),
+                "forbid_ignore" => {
+                    options.forbidden = selectors(node, key, rules, report).into_iter().map(|(selector, _)| selector).collect();
+                }
                 "level" => options.read_levels(node, rules, report),
                 "allow" => match &node.data {
                     Data::List(items) => options.allows = items.iter().filter_map(|item| allow(item, report)).collect(),

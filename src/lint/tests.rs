@@ -119,16 +119,16 @@ fn all_mistakes_of_the_table_are_reported() {
     assert_eq!(
         messages,
         [
-            "unknown field `selekt` in [lint]",
+            "unknown field `selekt` in `[lint]`",
             "`TST01` names no rule and no group of rules",
-            "a rule must be a string",
-            "a list of rules must be a list of strings, as in [\"KIN\", \"cost\"]",
+            "each item of `select` in `[lint]` must be a string",
+            "`ignore` in `[lint]` must be a list of rules",
             "`warn` is not a level",
             "`TST9` names no rule and no group of rules",
-            "unknown field `codes` in [[lint.allow]]",
+            "unknown field `codes` in `[[lint.allow]]`",
             "`thing` is not an address",
             "`soon` is not a date",
-            "`code` is missing in [[lint.allow]]",
+            "`code` is missing in `[[lint.allow]]`",
         ]
     );
     assert!(report.diagnostics.iter().all(|message| !message.labels.is_empty()));

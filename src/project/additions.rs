@@ -12,7 +12,7 @@ use crate::model::kind::KindEntry;
 /// those of others; defaults of variables that the base does not declare.
 pub(super) fn judge(base: &IndexMap<String, Node>, overlay: &mut Node, environment: &str, context: &mut Context) {
     let Data::Table(sections) = &mut overlay.data else { return };
-    for (section, node) in sections {
+    for (section, node) in sections.iter_mut() {
         let known: Vec<&str> = base.get(section).and_then(Node::table).into_iter().flatten().map(|(name, _)| name.as_str()).collect();
         let Data::Table(entries) = &mut node.data else { continue };
         let new = |name: &str| !known.contains(&name);
@@ -49,7 +49,8 @@ fn is_meant(name: &str, node: &Node, entry: &'static KindEntry, environment: &st
     let missing: Vec<&str> = required.iter().copied().filter(|key| !written.contains_key(*key)).collect();
     let near = context.nearest(name, known.iter().copied()).filter(|near| !are_of_a_series(name, near));
     // A kind that needs nothing: only a physical name of its own tells a new block from a mistyped one.
-    let names_itself = written.keys().any(|key| entry.shape().fields().is_some_and(|fields| fields.get(key).is_some_and(|f| f.shape.marks.name)));
+    let names_itself =
+        written.keys().any(|key| entry.shape().fields().is_some_and(|fields| fields.get(key).is_some_and(|f| f.shape.marks.name)));
     if missing.is_empty() && (near.is_none() || !required.is_empty() || names_itself) {
         return true;
     }

@@ -178,7 +178,8 @@ fn read_project(mut table: IndexMap<String, Node>, file: FileId, inputs: &Inputs
     let names = environments.names.clone();
     let Some(read) = read else { return (None, names) };
     let other_lints = environments.others.iter().filter_map(|(_, overlay)| overlay.get("lint").cloned()).collect();
-    let parts = Parts { architecture: Architecture { settings: read.settings, resources }, state: read.state, lint: read.lint, other_lints };
+    let parts =
+        Parts { architecture: Architecture { settings: read.settings, resources }, state: read.state, lint: read.lint, other_lints };
     (Some(parts), names)
 }
 

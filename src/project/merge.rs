@@ -61,7 +61,10 @@ fn named_by(pattern: &Node, context: &mut Context) -> Vec<PathBuf> {
             (Diagnostic::warning(format!("no file matches `{text}`")), String::new())
         } else {
             let near = super::artifacts::beside(&context.root.join(text), text, context);
-            (Diagnostic::error(format!("there is no file `{text}`")), near.map_or_else(String::new, |near| format!("did you mean `{near}`?")))
+            (
+                Diagnostic::error(format!("there is no file `{text}`")),
+                near.map_or_else(String::new, |near| format!("did you mean `{near}`?")),
+            )
         };
         context.say(diagnostic.at(pattern.span, label).help(start));
     }
@@ -70,7 +73,8 @@ fn named_by(pattern: &Node, context: &mut Context) -> Vec<PathBuf> {
         // Folders beside the files of a pattern are none of its business.
         Some(_) if is_pattern && path.is_dir() => false,
         Some(what) => {
-            let help = if path.is_dir() { format!("name the files in it: `{}/*.toml`", text.trim_end_matches('/')) } else { start.to_owned() };
+            let help =
+                if path.is_dir() { format!("name the files in it: `{}/*.toml`", text.trim_end_matches('/')) } else { start.to_owned() };
             let message = format!("`{}` cannot be included", context.shown(path));
             context.say(Diagnostic::error(message).at(pattern.span, format!("this is {what}")).help(help));
             false

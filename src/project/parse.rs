@@ -38,7 +38,9 @@ fn at_once(text: &str, start: usize, file: FileId, report: &mut Report) -> Node 
     let left = syntax::without(text, &unclosed);
     let (document, errors) = DeTable::parse_recoverable(&left);
     let (messages, places) = syntax::judge(text, file, &unclosed, &errors);
-    messages.into_iter().for_each(|message| report.push(message));
+    for message in messages {
+        report.push(message);
+    }
     let mut ours = Report::default();
     let node = build(document, start, file, &mut ours);
     // A number that the reader has objected to is said no second time.

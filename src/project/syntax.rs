@@ -48,16 +48,17 @@ pub(super) fn unclosed(text: &str) -> Vec<Unclosed> {
                 line = at;
             }
             b'#' => at += rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len()),
-            quote @ (b'"' | b'\'') if rest.starts_with(&[quote; 3]) => match long_string(rest, quote) {
-                Some(length) => at += length,
-                None => {
+            quote @ (b'"' | b'\'') if rest.starts_with(&[quote; 3]) => {
+                if let Some(length) = long_string(rest, quote) {
+                    at += length;
+                } else {
                     let opens = open.first().map_or(at..at + 3, |first| *first..first + 1);
                     let until = next_header(text, at);
                     found.push(Unclosed { spoils: start_of(opens.start)..until, opens });
                     open.clear();
                     (at, line) = (until, until);
                 }
-            },
+            }
             quote @ (b'"' | b'\'') => at += short_string(rest, quote),
             b'[' | b'{' => {
                 open.push(at);
@@ -202,14 +203,15 @@ fn message(text: &str, file: FileId, range: Range<usize>, said: &str) -> Diagnos
         "invalid basic string" | "invalid literal string" | "invalid multi-line basic string" | "invalid multi-line literal string" => {
             let control = rest.chars().next().filter(|next| next.is_control() && *next != '\r' && *next != '\n');
             match control {
-                Some(_) => at("text cannot hold this character", "a control character").help("write it as an escape, such as `\\t` or `\\u0000`"),
+                Some(_) => {
+                    at("text cannot hold this character", "a control character").help("write it as an escape, such as `\\t` or `\\u0000`")
+                }
                 None if rest.trim().is_empty() => at("text is never closed", "a quote is missing here"),
                 None => at("a key has no value", "`= …` is missing here"),
             }
         }
-        "missing escaped value" | "too few unicode value digits" => {
-            at("unknown escape", "after this `\\`").help("write `\\\\` for a backslash, or the text in single quotes, where nothing is escaped")
-        }
+        "missing escaped value" | "too few unicode value digits" => at("unknown escape", "after this `\\`")
+            .help("write `\\\\` for a backslash, or the text in single quotes, where nothing is escaped"),
         "unexpected leading zero" => at("a number cannot begin with 0", "").help(format!("write `\"{word}\"` if it is text")),
         "unexpected key or value" | "unexpected content" => {
             at("only one thing can stand on a line", "not expected here").help("begin a new line, or make the rest a comment with `#`")
@@ -219,7 +221,9 @@ fn message(text: &str, file: FileId, range: Range<usize>, said: &str) -> Diagnos
         }
         "unclosed table" => at("the header is not closed", "`]` is missing here"),
         "unclosed array table" => at("the header is not closed", "`]]` is missing here"),
-        "missing comma between key-value pairs" | "missing comma between array elements" => at("a comma is missing", "`,` is missing before this"),
+        "missing comma between key-value pairs" | "missing comma between array elements" => {
+            at("a comma is missing", "`,` is missing before this")
+        }
         "extra `=`" => at("there is one `=` too many", ""),
         "unquoted keys cannot be empty" | "invalid key-value pair" => at("a key is missing", "nothing to give a value to"),
         "invalid unquoted key" => at("this key must be quoted", "not a letter, a digit, `-` or `_`")

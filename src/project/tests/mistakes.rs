@@ -63,7 +63,7 @@ const CASES: &[(&str, &str)] = &[
     ("[worker.a]\nruntime = \"bad\"\n", "error pipetoll.toml:5:11: worker.a: the runtime is bad | bad | take a good one"),
     (
         "[worker.a]\nruntime = \"python3.13\"\nscript = \"job.py\"\n",
-        "error pipetoll.toml:6:10: there is no `job.py` |  | paths start at the folder of pipetoll.toml",
+        "error pipetoll.toml:6:10: there is no `job.py` | no such file | paths start at the folder of pipetoll.toml",
     ),
     (
         "[worker.a]\nruntime = \"python3.13\"\nscript = \"/etc/passwd\"\n",
@@ -100,7 +100,7 @@ const CASES: &[(&str, &str)] = &[
     ),
     (
         "[channel.a]\n[channel.a]\n",
-        "error pipetoll.toml:5:10: this is not valid TOML: duplicate key | defined again here | a table or key may be defined only once: merge the two, or give one another name",
+        "error pipetoll.toml:5:10: `channel.a` is defined twice | defined again here | merge the two, or give one of them another name",
     ),
 ];
 

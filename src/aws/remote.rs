@@ -1,13 +1,13 @@
 //! How a kind is read, made, changed and deleted at AWS: typed for its author, erased for the engine.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 
 use super::context::Cx;
 use super::error::Failure;
 use crate::base::address::Address;
-use crate::base::path::Path;
+use crate::base::path::{Path, Segment};
 use crate::model::kind::{Kind, Of};
 use crate::model::plan::Change;
 use crate::model::reality::Reality;
@@ -74,11 +74,39 @@ impl<S> Update<'_, S> {
         self.changes.iter().any(|change| change.after.is_none() && change.path.covers(&field))
     }
 
+    /// Whether this field left an item that stays in its list. An item that leaves the list is told by the place it had there, which may be the place
+    /// that another one has now.
+    pub fn removes_from_item(&self, list: &str, at: usize, field: &str) -> bool {
+        let item = Path::from(list).index(at);
+        let field = item.key(field);
+        let inside = |path: &Path| path.segments().len() > item.segments().len();
+        self.changes.iter().any(|change| change.after.is_none() && inside(&change.path) && change.path.covers(&field))
+    }
+
+    /// The keys of the items that the plan takes out of a list whose items are told apart by `key`. An item that is there and that no change names
+    /// is somebody else's and stays.
+    pub fn removed_items(&self, list: &str, key: &str) -> BTreeSet<String> {
+        let list = Path::from(list);
+        let text = |item: &Value| item.get(key).and_then(Value::text).map(str::to_owned);
+        let mut keys = BTreeSet::new();
+        for change in self.changes.iter().filter(|change| change.after.is_none()) {
+            let Some(before) = &change.before else { continue };
+            let rest = change.path.segments().strip_prefix(list.segments());
+            if change.path.covers(&list) {
+                let below = Path(list.segments()[change.path.segments().len()..].to_vec());
+                keys.extend(before.at(&below).and_then(Value::items).into_iter().flatten().filter_map(text));
+            } else if let Some([Segment::Index(_)]) = rest {
+                keys.extend(text(before));
+            }
+        }
+        keys
+    }
+
     /// Tags to set and tag keys to remove.
     pub fn tags(&self) -> (BTreeMap<String, String>, Vec<String>) {
         let (mut set, mut remove) = (BTreeMap::new(), Vec::new());
         for change in self.changes {
-            if let [crate::base::path::Segment::Key(head), crate::base::path::Segment::Key(key)] = change.path.segments()
+            if let [Segment::Key(head), Segment::Key(key)] = change.path.segments()
                 && head == "tags"
             {
                 match change.after.as_ref().and_then(Value::text) {

@@ -72,6 +72,8 @@ struct On<'a> {
     server_set: bool,
     /// It comes and goes in place.
     part: bool,
+    /// Why it comes and goes only with a replacement.
+    whole: Option<&'a str>,
     /// It is part of something that comes or goes in place, so that nothing in it replaces.
     moves: bool,
     json: bool,
@@ -91,6 +93,7 @@ impl<'a> On<'a> {
             write_only: found.marks.write_only || self.write_only,
             server_set: found.marks.server_set || self.server_set,
             part: found.marks.part,
+            whole: found.marks.whole.as_deref(),
             moves: self.moves,
             json: found.marks.json || self.json,
         }
@@ -98,7 +101,13 @@ impl<'a> On<'a> {
 
     /// As it is judged when one of the two sides is not there.
     fn against(self, desired: Option<&Value>, there: Option<&Value>) -> Self {
-        if self.part && desired.is_some() != there.is_some() { Self { replaces: None, moves: true, ..self } } else { self }
+        if desired.is_some() == there.is_some() {
+            self
+        } else if self.part {
+            Self { replaces: None, moves: true, ..self }
+        } else {
+            Self { replaces: self.replaces.or(self.whole), ..self }
+        }
     }
 
     fn key(self, key: &str) -> Self {

@@ -59,6 +59,9 @@ pub struct FieldPage {
     pub limit: Option<String>,
     /// Why a change forces a replacement, if it does.
     pub replace: Option<String>,
+    /// Why adding or removing it forces a replacement, if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub whole: Option<String>,
     /// Whether AWS fills it in when it is absent.
     pub server_set: bool,
     /// Whether its value is hidden.
@@ -153,6 +156,7 @@ fn page(path: &str, field: &Field) -> FieldPage {
         },
         limit: limit_range(shape),
         replace: shape.marks.replace.clone(),
+        whole: shape.marks.whole.clone(),
         server_set: shape.marks.server_set,
         sensitive: shape.marks.sensitive,
         aws: shape.marks.aws.clone(),

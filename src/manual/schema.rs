@@ -162,6 +162,9 @@ fn description(shape: &Shape) -> String {
     if let Some(why) = &shape.marks.replace {
         text = format!("{text}\n\nA change forces a replacement: {why}.");
     }
+    if let Some(why) = &shape.marks.whole {
+        text = format!("{text}\n\nTo add or remove it forces a replacement: {why}.");
+    }
     text
 }
 

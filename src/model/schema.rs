@@ -114,6 +114,9 @@ pub struct Marks {
     /// `x-part = true`: a table, or the tables of a list, that come and go in place, although what is in them cannot be changed: a cluster's
     /// group of task nodes.
     pub part: bool,
+    /// `x-whole = "Lambda cannot make a function durable in place"`: a table that comes and goes only with a replacement, and why, although what is
+    /// in it can be changed.
+    pub whole: Option<String>,
     /// `x-name = true`: the physical name; filled with `<project>-<env>-<name>` when absent.
     pub name: bool,
     /// `x-auto-role = true`: takes `"auto"`.
@@ -333,6 +336,7 @@ impl Marks {
         marks.name |= flag("x-name");
         marks.auto_role |= flag("x-auto-role");
         marks.json |= flag("x-json");
+        marks.whole = text(json, "x-whole").or(marks.whole);
         marks.key = text(json, "x-key").or(marks.key);
         marks.auto_when = text(json, "x-auto-when").or(marks.auto_when);
         marks.principal = text(json, "x-principal").or(marks.principal);

@@ -112,6 +112,9 @@ pub fn field(field: &FieldPage, look: Look) -> String {
     if let Some(why) = &field.replace {
         fact("change", &format!("forces a replacement: {why}"));
     }
+    if let Some(why) = &field.whole {
+        fact("change", &format!("adding or removing it forces a replacement: {why}"));
+    }
     if field.server_set {
         fact("absent", "AWS fills it in, and pipetoll leaves it alone");
     }

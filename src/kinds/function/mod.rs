@@ -9,10 +9,10 @@ mod spec;
 mod tests;
 
 pub use spec::{
-    Alias, Architecture, Async, Auth, Canary, CapacityProvider, Cors, Durable, Dynamodb, FileSystem, FilterScope, Image, Invoke,
-    InvokeMode, Kinesis, LogFormat, LogLevel, Logging, Package, Pollers, Provisioned, RecursiveLoop, RuleTrigger, RuntimeManagement,
-    RuntimeUpdate, S3, Schedule, Serves, SnapStart, Sns, Spec, Sqs, StartingPosition, State, SystemLogLevel, Tracing, Triggers, Url, Usage,
-    Vpc, WarehouseLoad, Workload,
+    Alias, Architecture, Async, Auth, Canary, CapacityProvider, CodeStorage, Cors, Delivery, DirectRead, Durable, Dynamodb, FileSystem,
+    FilterScope, Image, InputTransformer, Invoke, InvokeMode, Kinesis, LogFormat, LogLevel, Logging, Package, Pollers, Provisioned,
+    PublishTo, RecursiveLoop, RuleTrigger, RuntimeManagement, RuntimeUpdate, S3, Schedule, Serves, SnapStart, Sns, Spec, Sqs,
+    StartingPosition, State, SystemLogLevel, Tracing, Triggers, Url, Usage, Vpc, WarehouseLoad, Workload,
 };
 
 use crate::model::access::{Access, Grant, Use};

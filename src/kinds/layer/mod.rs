@@ -2,12 +2,14 @@
 
 mod lints;
 #[cfg(feature = "aws")]
+mod permission;
+#[cfg(feature = "aws")]
 mod remote;
 mod spec;
 #[cfg(test)]
 mod tests;
 
-pub use spec::{Architecture, Spec};
+pub use spec::{Architecture, CodeStorage, Permission, Spec};
 
 use crate::model::cost::{CostContext, CostItem};
 use crate::model::estimate::NoUsage;

@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use aws_sdk_lambda::operation::list_layer_versions::ListLayerVersionsOutput;
 use aws_sdk_lambda::primitives::Blob;
-use aws_sdk_lambda::types::{Architecture as ApiArchitecture, LayerVersionContentInput, LayerVersionsListItem, Runtime};
+use aws_sdk_lambda::types::{
+    Architecture as ApiArchitecture, LayerVersionContentInput, LayerVersionsListItem, Runtime, S3ObjectStorageMode,
+};
 
 use super::Layer;
-use super::spec::{Architecture, Spec};
+use super::permission;
+use super::spec::{Architecture, CodeStorage, Spec};
 use crate::aws::{Created, Cx, Failure, Found, Object, Remote, Target, Update};
 use crate::model::value::Value;
 
@@ -38,9 +41,11 @@ impl Remote for Layer {
                 _ => format!("sha256:{hash}"),
             },
             code_version: None,
+            code_storage: None,
             runtimes: answer.compatible_runtimes().iter().map(|runtime| runtime.as_str().to_owned()).collect(),
             architectures: answer.compatible_architectures().iter().filter_map(architecture_of).collect(),
             license: answer.license_info().filter(|text| !text.is_empty()).map(str::to_owned),
+            permission: permission::read(cx, name, version).await?,
             keep_versions: false,
         };
         Ok(Some(Found { spec, outputs, tags: BTreeMap::new() }))
@@ -48,11 +53,26 @@ impl Remote for Layer {
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {
         const OPERATION: &str = "lambda:PublishLayerVersion";
-        let Spec { name, description, code, code_version, runtimes, architectures, license, keep_versions: _ } = spec;
+        let Spec {
+            name,
+            description,
+            code,
+            code_version,
+            code_storage,
+            runtimes,
+            architectures,
+            license,
+            // Given after it is there, by `update`.
+            permission: _,
+            keep_versions: _,
+        } = spec;
         let content = match Object::parse(code) {
-            Some(Object { bucket, key }) => {
-                LayerVersionContentInput::builder().s3_bucket(bucket).s3_key(key).set_s3_object_version(code_version.clone()).build()
-            }
+            Some(Object { bucket, key }) => LayerVersionContentInput::builder()
+                .s3_bucket(bucket)
+                .s3_key(key)
+                .set_s3_object_version(code_version.clone())
+                .set_s3_object_storage_mode(code_storage.map(storage_mode))
+                .build(),
             None => LayerVersionContentInput::builder().zip_file(Blob::new(cx.package("code", OPERATION)?)).build(),
         };
         let runtimes: Vec<Runtime> = runtimes.iter().map(|name| Runtime::from(name.as_str())).collect();
@@ -75,9 +95,12 @@ impl Remote for Layer {
         Ok(Created { id: id.to_owned() })
     }
 
-    async fn update(_: &Cx<'_>, _: &Update<'_, Spec>) -> Result<(), Failure> {
-        // Only `keep_versions` can change without a new version, and AWS knows nothing of it.
-        Ok(())
+    async fn update(cx: &Cx<'_>, update: &Update<'_, Spec>) -> Result<(), Failure> {
+        // Nothing else can change without a new version; of `keep_versions` AWS knows nothing.
+        match split(update.target.id) {
+            Some((name, version)) => permission::write(cx, update, name, version).await,
+            None => Ok(()),
+        }
     }
 
     async fn delete(cx: &Cx<'_>, target: &Target<'_>) -> Result<(), Failure> {
@@ -111,6 +134,13 @@ impl Remote for Layer {
 fn split(id: &str) -> Option<(&str, i64)> {
     let (rest, version) = id.rsplit_once(':')?;
     Some((rest.rsplit(':').next()?, version.parse().ok()?))
+}
+
+fn storage_mode(storage: CodeStorage) -> S3ObjectStorageMode {
+    match storage {
+        CodeStorage::Copy => S3ObjectStorageMode::Copy,
+        CodeStorage::Reference => S3ObjectStorageMode::Reference,
+    }
 }
 
 fn architecture_of(architecture: &ApiArchitecture) -> Option<Architecture> {

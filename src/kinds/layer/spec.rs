@@ -33,6 +33,11 @@ pub struct Spec {
     #[schemars(extend("x-write-only" = true, "x-replace" = "Lambda cannot change a published version", "x-aws" = "Content.S3ObjectVersion"))]
     pub code_version: Option<String>,
 
+    /// For code in S3: whether Lambda keeps a copy, or reads it from the bucket, where it must stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-write-only" = true, "x-replace" = "Lambda cannot change a published version", "x-aws" = "Content.S3ObjectStorageMode"))]
+    pub code_storage: Option<CodeStorage>,
+
     /// The runtimes it is made for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(extend("x-set" = true, "x-values" = "lambda.runtimes", "x-replace" = "Lambda cannot change a published version", "x-aws" = "CompatibleRuntimes"))]
@@ -48,10 +53,41 @@ pub struct Spec {
     #[schemars(length(max = 512), extend("x-replace" = "Lambda cannot change a published version", "x-aws" = "LicenseInfo"))]
     pub license: Option<String>,
 
+    /// Who may use it beside this account.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(extend("x-key" = "name", "x-aws" = "AddLayerVersionPermission"))]
+    pub permission: Vec<Permission>,
+
     /// Leave older versions where they are when a new one is published, for functions outside the project that name them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[schemars(extend("x-write-only" = true))]
     pub keep_versions: bool,
+}
+
+/// Where the package of code in S3 is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CodeStorage {
+    /// Lambda keeps a copy of its own, which counts towards the account's 75 GB.
+    Copy,
+    /// Lambda reads the object in the bucket, which must stay there.
+    Reference,
+}
+
+/// Somebody who may use a layer in functions of their own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Permission {
+    /// What it is called among the layer's permissions.
+    #[schemars(length(min = 1, max = 100), regex(pattern = "^[a-zA-Z0-9_-]+$"), extend("x-aws" = "StatementId"))]
+    pub name: String,
+    /// An account's number, or `*` for all.
+    #[schemars(extend("x-aws" = "Principal"))]
+    pub principal: String,
+    /// With `*`: the organisation whose accounts may use it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-aws" = "OrganizationId"))]
+    pub organization: Option<String>,
 }
 
 /// The processor.
@@ -67,8 +103,22 @@ pub enum Architecture {
 
 /// Checks between fields.
 pub(super) fn validate(spec: &Spec, problems: &mut Problems) {
-    if spec.code_version.is_some() && !spec.code.starts_with("s3://") {
-        problems.add("code_version", "`code_version` is for code in S3", "remove it");
+    for (field, set) in [("code_version", spec.code_version.is_some()), ("code_storage", spec.code_storage.is_some())] {
+        if set && !spec.code.starts_with("s3://") {
+            problems.add(field, format!("`{field}` is for code in S3"), "remove it");
+        }
+    }
+    for (at, Permission { name, principal, organization }) in spec.permission.iter().enumerate() {
+        if organization.is_some() && principal != "*" {
+            problems.add(
+                format!("permission[{at}].organization").as_str(),
+                "an organisation goes with `principal = \"*\"`",
+                "write `principal = \"*\"`, or remove `organization`",
+            );
+        }
+        if spec.permission[..at].iter().any(|other| other.name == *name) {
+            problems.add(format!("permission[{at}].name").as_str(), format!("another one is called `{name}`"), "give each its own name");
+        }
     }
     if spec.runtimes.len() > MOST_RUNTIMES {
         problems.add("runtimes", format!("a layer names at most {MOST_RUNTIMES} runtimes"), "leave out those that no function uses");

@@ -43,11 +43,13 @@ async fn write_asynchronous(cx: &Cx<'_>, update: &Update<'_, Spec>, name: &str) 
     let kept = |removed: &str| !update.removes(removed);
     let retries = retries.or_else(|| prior.retries.filter(|_| kept("async.retries")));
     let age = max_event_age.or_else(|| prior.max_event_age.filter(|_| kept("async.max_event_age")));
+    let on_success = on_success.clone().or_else(|| prior.on_success.filter(|_| kept("async.on_success")));
+    let on_failure = on_failure.clone().or_else(|| prior.on_failure.filter(|_| kept("async.on_failure")));
     let mut destinations = api::DestinationConfig::builder();
-    if let Some(target) = on_success {
+    if let Some(target) = &on_success {
         destinations = destinations.on_success(api::OnSuccess::builder().destination(&target.0).build());
     }
-    if let Some(target) = on_failure {
+    if let Some(target) = &on_failure {
         destinations = destinations.on_failure(api::OnFailure::builder().destination(&target.0).build());
     }
     let destinations = destinations.build();
@@ -132,7 +134,8 @@ async fn write_url(cx: &Cx<'_>, update: &Update<'_, Spec>, policy: &mut Policy, 
         InvokeMode::Buffered => api::InvokeMode::Buffered,
         InvokeMode::ResponseStream => api::InvokeMode::ResponseStream,
     };
-    let cors = cors.as_ref().map(api_cors);
+    // An absent `Cors` is kept, an empty one clears.
+    let cors = cors.as_ref().map(api_cors).or_else(|| update.removes("url.cors").then(|| api::Cors::builder().build()));
     let is_new = if update.prior.url.is_none() {
         let answer = cx
             .create("lambda:CreateFunctionUrlConfig", name, || {
@@ -152,8 +155,7 @@ async fn write_url(cx: &Cx<'_>, update: &Update<'_, Spec>, policy: &mut Policy, 
     if !is_new {
         cx.write("lambda:UpdateFunctionUrlConfig", || {
             let call = lambda.update_function_url_config().function_name(name).auth_type(auth.clone()).invoke_mode(answering.clone());
-            // An absent `Cors` is kept, an empty one clears.
-            call.cors(cors.clone().unwrap_or_else(|| api::Cors::builder().build())).send()
+            call.set_cors(cors.clone()).send()
         })
         .await?;
     }

@@ -73,6 +73,7 @@ impl Settings {
             code: _,
             code_version: _,
             code_kms_key: _,
+            code_storage: _,
             package: _,
             image,
             runtime,
@@ -100,6 +101,8 @@ impl Settings {
             runtime_management: _,
             reserved_concurrency: _,
             publish: _,
+            publish_to: _,
+            version_description: _,
             alias: _,
             provisioned: _,
             asynchronous: _,
@@ -135,8 +138,10 @@ impl Settings {
             }),
             file_systems: file_system
                 .as_ref()
-                .map(|FileSystem { access_point, mount }| {
-                    api::FileSystemConfig::builder().arn(access_point).local_mount_path(mount).build().map(|one| vec![one])
+                .map(|FileSystem { access_point, mount, direct_read }| {
+                    let files = direct_read.map(|read| api::S3FilesConfig::builder().direct_s3_read(words::direct_read(read)).build());
+                    let config = api::FileSystemConfig::builder().arn(access_point).local_mount_path(mount).set_s3_files_config(files);
+                    config.build().map(|one| vec![one])
                 })
                 .transpose()
                 .map_err(unbuilt)?,
@@ -146,7 +151,7 @@ impl Settings {
             snap_start: snap_start.map(|on| api::SnapStart::builder().apply_on(words::snap_start(on)).build()),
             logging: logging.as_ref().map(logging_config),
             capacity_provider: capacity_provider.as_ref().map(provider_config).transpose().map_err(unbuilt)?,
-            durable: durable.as_ref().map(durable_config),
+            durable: durable.as_ref().map(|durable| durable_config(durable, false)),
             tenancy: tenant_isolation
                 .then(|| api::TenancyConfig::builder().tenant_isolation_mode(api::TenantIsolationMode::PerTenant).build())
                 .transpose()
@@ -173,6 +178,9 @@ impl Settings {
         reset(&mut settings.snap_start, removed("snap_start"), || api::SnapStart::builder().apply_on(api::SnapStartApplyOn::None).build());
         // Text also puts the log group back to Lambda's own.
         reset(&mut settings.logging, removed("logging"), || api::LoggingConfig::builder().log_format(api::LogFormat::Text).build());
+        if let Some(durable) = &update.desired.durable {
+            settings.durable = Some(durable_config(durable, removed("durable.kms_key")));
+        }
         if removed("ephemeral_storage") {
             settings.ephemeral_storage = Some(api::EphemeralStorage::builder().size(512).build().map_err(unbuilt)?);
         }
@@ -249,12 +257,13 @@ fn provider_config(provider: &CapacityProvider) -> Result<api::CapacityProviderC
     Ok(api::CapacityProviderConfig::builder().lambda_managed_instances_capacity_provider_config(inner).build())
 }
 
-fn durable_config(durable: &Durable) -> api::DurableConfig {
+/// With `resets_key`, Lambda's own key comes back in place of one that left the configuration.
+fn durable_config(durable: &Durable, resets_key: bool) -> api::DurableConfig {
     let Durable { execution_timeout, retention, kms_key } = durable;
     api::DurableConfig::builder()
         .execution_timeout(whole(execution_timeout.as_seconds()))
         .set_retention_period_in_days(retention.map(|time| whole(time.as_days())))
-        .set_kms_key_arn(kms_key.clone())
+        .set_kms_key_arn(kms_key.clone().or_else(|| resets_key.then(String::new)))
         .build()
 }
 
@@ -267,6 +276,7 @@ pub(super) fn spec_of(name: &str, found: &api::FunctionConfiguration, code: Stri
         code,
         code_version: None,
         code_kms_key: None,
+        code_storage: None,
         package: Some(match found.package_type() {
             Some(api::PackageType::Image) => Package::Image,
             _ => Package::Zip,
@@ -293,10 +303,11 @@ pub(super) fn spec_of(name: &str, found: &api::FunctionConfiguration, code: Stri
             security_groups: vpc.security_group_ids().to_vec(),
             ipv6: vpc.ipv6_allowed_for_dual_stack().unwrap_or(false),
         }),
-        file_system: found
-            .file_system_configs()
-            .first()
-            .map(|config| FileSystem { access_point: config.arn().to_owned(), mount: config.local_mount_path().to_owned() }),
+        file_system: found.file_system_configs().first().map(|config| FileSystem {
+            access_point: config.arn().to_owned(),
+            mount: config.local_mount_path().to_owned(),
+            direct_read: config.s3_files_config().and_then(|config| config.direct_s3_read()).and_then(words::direct_read_of),
+        }),
         kms_key: text(found.kms_key_arn()),
         dead_letter: text(found.dead_letter_config().and_then(|config| config.target_arn())).map(Ref),
         tracing: found.tracing_config().and_then(|config| config.mode()).and_then(|mode| match mode {
@@ -339,6 +350,8 @@ pub(super) fn spec_of(name: &str, found: &api::FunctionConfiguration, code: Stri
         runtime_management: None,
         reserved_concurrency: None,
         publish: None,
+        publish_to: None,
+        version_description: None,
         alias: Vec::new(),
         provisioned: Vec::new(),
         asynchronous: None,

@@ -4,7 +4,7 @@ use aws_sdk_lambda::types as api;
 
 use super::configuration::{count, whole};
 use super::mapping_state::{delete, steady};
-use super::{removed, words};
+use super::words;
 use crate::aws::{Class, Cx, Failure, Update};
 use crate::base::units::Duration;
 use crate::kinds::function::spec::{Dynamodb, Kinesis, Pollers, Spec, Sqs, StartingPosition, Triggers};
@@ -353,7 +353,7 @@ pub(super) async fn write(cx: &Cx<'_>, update: &Update<'_, Spec>, name: &str) ->
             .and_then(|mapping| Some((mapping.uuid()?, Mapping::read(mapping)?)))
     };
     for source in [Source::Kinesis, Source::Dynamodb, Source::Sqs] {
-        for arn in removed(update, source.list(), source.key()) {
+        for arn in update.removed_items(source.list(), source.key()) {
             if let Some((id, _)) = id_of(&arn) {
                 delete(cx, id).await?;
             }
@@ -365,7 +365,7 @@ pub(super) async fn write(cx: &Cx<'_>, update: &Update<'_, Spec>, name: &str) ->
             continue;
         };
         let list = wanted.of.list();
-        let wanted = wanted.over(&prior, |field| update.removes(&format!("{list}[{at}].{field}")));
+        let wanted = wanted.over(&prior, |field| update.removes_from_item(list, at, field));
         if wanted == prior {
             continue;
         }

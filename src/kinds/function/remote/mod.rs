@@ -14,8 +14,6 @@ mod tests;
 mod version;
 mod words;
 
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types as api;
@@ -23,13 +21,12 @@ use aws_sdk_lambda::types as api;
 use super::Function;
 use super::spec::{Package, Spec, is_image_uri};
 use crate::aws::{Created, Cx, Failure, Found, Object, Poll, Remote, Target, Update};
-use crate::base::path::{Path, Segment};
 use crate::model::value::Value;
 use configuration::Settings;
 use policy::{Policy, Statement};
 
 /// The fields that UpdateFunctionCode sets.
-const CODE: &[&str] = &["code", "code_version", "code_kms_key", "architecture"];
+const CODE: &[&str] = &["code", "code_version", "code_kms_key", "code_storage", "architecture"];
 
 #[async_trait]
 impl Remote for Function {
@@ -214,7 +211,12 @@ fn code_of(cx: &Cx<'_>, spec: &Spec, operation: &str) -> Result<api::FunctionCod
         return Ok(code.image_uri(&spec.code).build());
     }
     Ok(match Object::parse(&spec.code) {
-        Some(Object { bucket, key }) => code.s3_bucket(bucket).s3_key(key).set_s3_object_version(spec.code_version.clone()).build(),
+        Some(Object { bucket, key }) => code
+            .s3_bucket(bucket)
+            .s3_key(key)
+            .set_s3_object_version(spec.code_version.clone())
+            .set_s3_object_storage_mode(spec.code_storage.map(words::code_storage))
+            .build(),
         None => code.zip_file(Blob::new(cx.package("code", operation)?)).build(),
     })
 }
@@ -289,6 +291,7 @@ async fn write_code(cx: &Cx<'_>, spec: &Spec, name: &str) -> Result<(), Failure>
             .set_s3_bucket(code.s3_bucket.clone())
             .set_s3_key(code.s3_key.clone())
             .set_s3_object_version(code.s3_object_version.clone())
+            .set_s3_object_storage_mode(code.s3_object_storage_mode.clone())
             .set_image_uri(code.image_uri.clone())
             .set_source_kms_key_arn(code.source_kms_key_arn.clone())
             .send()
@@ -302,7 +305,7 @@ async fn write_permissions(cx: &Cx<'_>, update: &Update<'_, Spec>, policy: &mut 
     if !update.touches(&["trigger.invoke"]) {
         return Ok(());
     }
-    for trigger in removed(update, "trigger.invoke", "name") {
+    for trigger in update.removed_items("trigger.invoke", "name") {
         policy::remove(cx, policy, name, &policy::id("invoke", &trigger)).await?;
     }
     for trigger in &update.desired.trigger.invoke {
@@ -330,22 +333,4 @@ async fn write_tags(cx: &Cx<'_>, update: &Update<'_, Spec>, name: &str) -> Resul
         cx.write("lambda:UntagResource", || lambda.untag_resource().resource(&arn).set_tag_keys(Some(remove.clone())).send()).await?;
     }
     Ok(())
-}
-
-/// The keys of the items that the plan takes out of a list. An item that is there and that no change names is somebody else's and stays.
-fn removed(update: &Update<'_, Spec>, list: &str, key: &str) -> BTreeSet<String> {
-    let list = Path::from(list);
-    let text = |item: &Value| item.get(key).and_then(Value::text).map(str::to_owned);
-    let mut keys = BTreeSet::new();
-    for change in update.changes.iter().filter(|change| change.after.is_none()) {
-        let Some(before) = &change.before else { continue };
-        let rest = change.path.segments().strip_prefix(list.segments());
-        if change.path.covers(&list) {
-            let below = Path(list.segments()[change.path.segments().len()..].to_vec());
-            keys.extend(before.at(&below).and_then(Value::items).into_iter().flatten().filter_map(text));
-        } else if let Some([Segment::Index(_)]) = rest {
-            keys.extend(text(before));
-        }
-    }
-    keys
 }

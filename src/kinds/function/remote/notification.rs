@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use aws_sdk_s3::types as s3;
 
+use super::arn;
 use super::policy::{self, Policy, Statement};
-use super::{arn, removed};
 use crate::aws::{Cx, Failure, Target, Update};
 use crate::kinds::function::spec::{S3, Spec};
 use crate::model::reference::Ref;
@@ -111,7 +111,7 @@ pub(super) async fn write(cx: &Cx<'_>, update: &Update<'_, Spec>, policy: &mut P
     if !update.touches(&["trigger.s3"]) {
         return Ok(());
     }
-    let gone = removed(update, "trigger.s3", "name");
+    let gone = update.removed_items("trigger.s3", "name");
     let (mut rewrites, mut allowances): (BTreeMap<&str, Rewrite>, Vec<&S3>) = (BTreeMap::new(), Vec::new());
     for prior in &update.prior.trigger.s3 {
         let moved = update.desired.trigger.s3.iter().any(|wanted| wanted.name == prior.name && wanted.bucket != prior.bucket);

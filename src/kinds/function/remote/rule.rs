@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_eventbridge::types as api;
+use aws_smithy_types::error::operation::BuildError;
 
+use super::arn;
+use super::configuration::{count, whole};
 use super::policy::{self, Policy, Statement};
-use super::{arn, removed};
 use crate::aws::{Cx, Failure, Target, Update};
-use crate::kinds::function::spec::{RuleTrigger, Schedule, Spec};
+use crate::base::units::Duration;
+use crate::kinds::function::spec::{Delivery, InputTransformer, RuleTrigger, Schedule, Spec};
 use crate::model::reference::Ref;
 use crate::model::value::Value;
 
@@ -121,11 +124,21 @@ pub(super) async fn read_schedules(cx: &Cx<'_>, target: &Target<'_>, policy: &Po
                 schedule: rule.schedule_expression().filter(|_| allowed && target.is_some()).unwrap_or_default().to_owned(),
                 input: target.as_ref().and_then(|target| target.input()).map(str::to_owned),
                 description: rule.description().filter(|text| !text.is_empty()).map(str::to_owned),
+                dead_letter: target.as_ref().and_then(dead_letter_of),
+                retry: target.as_ref().and_then(retry_of),
                 enabled: rule.state() != Some(&api::RuleState::Disabled),
                 name,
             }),
             None if allowed => {
-                found.push(Schedule { name, schedule: String::new(), input: None, description: None, enabled: true });
+                found.push(Schedule {
+                    name,
+                    schedule: String::new(),
+                    input: None,
+                    description: None,
+                    dead_letter: None,
+                    retry: None,
+                    enabled: true,
+                });
             }
             None => {}
         }
@@ -153,15 +166,31 @@ pub(super) async fn read_rules(cx: &Cx<'_>, target: &Target<'_>, policy: &Policy
         found.push(RuleTrigger {
             rule: (!is_own && whole).then(|| Ref(place.arn(cx))),
             pattern: rule.and_then(|rule| rule.event_pattern()).filter(|_| is_own && whole).map(str::to_owned),
+            description: rule.and_then(|rule| rule.description()).filter(|text| is_own && !text.is_empty()).map(str::to_owned),
             bus: Some(place.bus.clone().unwrap_or_else(|| "default".to_owned())).filter(|_| is_own),
             input: aim.and_then(|aim| aim.input()).map(str::to_owned),
             input_path: aim.and_then(|aim| aim.input_path()).map(str::to_owned),
-            dead_letter: aim.and_then(|aim| aim.dead_letter_config()).and_then(|config| config.arn()).map(|arn| Ref(arn.to_owned())),
+            input_transformer: aim.and_then(|aim| aim.input_transformer()).map(|transformer| InputTransformer {
+                paths: transformer.input_paths_map().cloned().unwrap_or_default().into_iter().collect(),
+                template: transformer.input_template().to_owned(),
+            }),
+            dead_letter: aim.and_then(dead_letter_of),
+            retry: aim.and_then(retry_of),
             enabled: !is_own || rule.and_then(|rule| rule.state()) != Some(&api::RuleState::Disabled),
             name,
         });
     }
     Ok(found)
+}
+
+fn dead_letter_of(target: &api::Target) -> Option<Ref> {
+    target.dead_letter_config().and_then(|config| config.arn()).filter(|arn| !arn.is_empty()).map(|arn| Ref(arn.to_owned()))
+}
+
+fn retry_of(target: &api::Target) -> Option<Delivery> {
+    let policy = target.retry_policy()?;
+    let attempts = policy.maximum_retry_attempts().and_then(|attempts| u32::try_from(attempts).ok());
+    Some(Delivery { attempts, max_age: count(policy.maximum_event_age_in_seconds()).map(Duration::seconds) })
 }
 
 /// What is written of a trigger: the rule, if it is the function's own, and the target.
@@ -170,7 +199,9 @@ struct Wanted<'a> {
     own: Option<OwnRule<'a>>,
     input: Option<&'a str>,
     input_path: Option<&'a str>,
-    dead_letter: Option<&'a str>,
+    input_transformer: Option<&'a InputTransformer>,
+    dead_letter: Option<&'a Ref>,
+    retry: Option<&'a Delivery>,
 }
 
 struct OwnRule<'a> {
@@ -182,23 +213,60 @@ struct OwnRule<'a> {
 
 impl<'a> Wanted<'a> {
     fn of_schedule(function: &str, trigger: &'a Schedule) -> Self {
-        let Schedule { name, schedule, input, description, enabled } = trigger;
+        let Schedule { name, schedule, input, description, dead_letter, retry, enabled } = trigger;
         let own = OwnRule { schedule: Some(schedule), pattern: None, description: description.as_deref(), enabled: *enabled };
-        Self { place: Place::own(function, name, None), own: Some(own), input: input.as_deref(), input_path: None, dead_letter: None }
+        Self {
+            place: Place::own(function, name, None),
+            own: Some(own),
+            input: input.as_deref(),
+            input_path: None,
+            input_transformer: None,
+            dead_letter: dead_letter.as_ref(),
+            retry: retry.as_ref(),
+        }
     }
 
     fn of_rule(function: &str, trigger: &'a RuleTrigger) -> Result<Self, Failure> {
-        let RuleTrigger { name, rule, pattern, bus, input, input_path, dead_letter, enabled } = trigger;
+        let RuleTrigger { name, rule, pattern, description, bus, input, input_path, input_transformer, dead_letter, retry, enabled } =
+            trigger;
         let (place, own) = if let Some(rule) = rule {
             let place = Place::of_arn(rule.as_str())
                 .ok_or_else(|| Failure::local("eventbridge:PutTargets", format!("`{rule}` is not the ARN of a rule")))?;
             (place, None)
         } else {
-            let own = OwnRule { schedule: None, pattern: pattern.as_deref(), description: None, enabled: *enabled };
+            let own = OwnRule { schedule: None, pattern: pattern.as_deref(), description: description.as_deref(), enabled: *enabled };
             (Place::own(function, name, bus.as_deref()), Some(own))
         };
-        let dead_letter = dead_letter.as_ref().map(Ref::as_str);
-        Ok(Self { place, own, input: input.as_deref(), input_path: input_path.as_deref(), dead_letter })
+        Ok(Self {
+            place,
+            own,
+            input: input.as_deref(),
+            input_path: input_path.as_deref(),
+            input_transformer: input_transformer.as_ref(),
+            dead_letter: dead_letter.as_ref(),
+            retry: retry.as_ref(),
+        })
+    }
+
+    fn target(&self, id: String, arn: String) -> Result<api::Target, BuildError> {
+        let transformer = self.input_transformer.map(|InputTransformer { paths, template }| {
+            let paths = (!paths.is_empty()).then(|| paths.clone().into_iter().collect());
+            api::InputTransformer::builder().set_input_paths_map(paths).input_template(template).build()
+        });
+        api::Target::builder()
+            .id(id)
+            .arn(arn)
+            .set_input(self.input.map(str::to_owned))
+            .set_input_path(self.input_path.map(str::to_owned))
+            .set_input_transformer(transformer.transpose()?)
+            .set_dead_letter_config(self.dead_letter.map(|queue| api::DeadLetterConfig::builder().arn(&queue.0).build()))
+            .set_retry_policy(self.retry.map(|Delivery { attempts, max_age }| {
+                api::RetryPolicy::builder()
+                    .set_maximum_retry_attempts(attempts.map(|attempts| whole(attempts.into())))
+                    .set_maximum_event_age_in_seconds(max_age.map(|age| whole(age.as_seconds())))
+                    .build()
+            }))
+            .build()
     }
 
     /// PutRule and PutTargets both make or replace.
@@ -222,14 +290,7 @@ impl<'a> Wanted<'a> {
             })
             .await?;
         }
-        let target = api::Target::builder()
-            .id(target_id(function, trigger))
-            .arn(arn(cx, function))
-            .set_input(self.input.map(str::to_owned))
-            .set_input_path(self.input_path.map(str::to_owned))
-            .set_dead_letter_config(self.dead_letter.map(|queue| api::DeadLetterConfig::builder().arn(queue).build()))
-            .build()
-            .map_err(super::configuration::unbuilt)?;
+        let target = self.target(target_id(function, trigger), arn(cx, function)).map_err(super::configuration::unbuilt)?;
         let answer = cx
             .write("eventbridge:PutTargets", || {
                 events.put_targets().rule(&self.place.name).set_event_bus_name(self.place.bus.clone()).targets(target.clone()).send()
@@ -278,7 +339,7 @@ pub(super) async fn write(cx: &Cx<'_>, update: &Update<'_, Spec>, policy: &mut P
     }
     let (desired, prior) = (&update.desired.trigger, &update.prior.trigger);
     for list in ["schedule", "rule"] {
-        for name in removed(update, &format!("trigger.{list}"), "name") {
+        for name in update.removed_items(&format!("trigger.{list}"), "name") {
             let there = match list {
                 "schedule" => prior.schedule.iter().find(|there| there.name == name).map(|there| Wanted::of_schedule(function, there)),
                 _ => prior.rule.iter().find(|there| there.name == name).map(|there| Wanted::of_rule(function, there)).transpose()?,

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::arn;
 use super::policy::{self, Policy, Statement};
-use super::{arn, removed};
 use crate::aws::{Cx, Failure, Target, Update};
 use crate::kinds::function::spec::{FilterScope, Sns, Spec};
 use crate::model::reference::Ref;
@@ -139,7 +139,7 @@ pub(super) async fn write(cx: &Cx<'_>, update: &Update<'_, Spec>, policy: &mut P
             }
         }
     }
-    for topic in removed(update, "trigger.sns", "topic") {
+    for topic in update.removed_items("trigger.sns", "topic") {
         remove(cx, &topic, function).await?;
         policy::remove(cx, policy, function, &statement_id(&topic)).await?;
     }

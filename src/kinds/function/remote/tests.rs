@@ -6,7 +6,6 @@ use aws_sdk_lambda::types as api;
 use super::configuration::{Settings, spec_of};
 use super::mapping::Mapping;
 use super::policy;
-use super::removed;
 use crate::aws::{Target, Update};
 use crate::base::address::Address;
 use crate::kinds::function::spec::{Spec, Triggers};
@@ -150,9 +149,9 @@ fn only_items_that_the_plan_names_are_removed() {
     let prior = read(serde_json::json!({ "trigger": { "sqs": [{ "queue": "ours" }, { "queue": "theirs" }] } }));
     let desired = read(serde_json::json!({}));
     let one = [gone("trigger.sqs[0]", serde_json::json!({ "queue": "ours" }))];
-    let names = with_update(&prior, &desired, &one, |update| removed(update, "trigger.sqs", "queue"));
+    let names = with_update(&prior, &desired, &one, |update| update.removed_items("trigger.sqs", "queue"));
     assert_eq!(names.into_iter().collect::<Vec<_>>(), ["ours"]);
     let whole = [gone("trigger", serde_json::json!({ "sqs": [{ "queue": "a" }, { "queue": "b" }] }))];
-    let names = with_update(&prior, &desired, &whole, |update| removed(update, "trigger.sqs", "queue"));
+    let names = with_update(&prior, &desired, &whole, |update| update.removed_items("trigger.sqs", "queue"));
     assert_eq!(names.len(), 2);
 }

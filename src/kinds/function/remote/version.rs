@@ -6,7 +6,7 @@ use aws_sdk_lambda::types as api;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::configuration::whole;
-use super::removed;
+use super::words;
 use crate::aws::{Class, Cx, Failure, Poll, Update};
 use crate::kinds::function::spec::{Alias, Canary, Provisioned, Spec};
 
@@ -89,10 +89,10 @@ pub(super) async fn write(cx: &Cx<'_>, update: &Update<'_, Spec>, name: &str, ch
     let follows = update.desired.publish == Some(true);
     let mut published = None;
     if follows && (changed || update.touches(&["publish"])) {
-        published = Some(publish(cx, name).await?);
+        published = publish(cx, update.desired, name).await?;
     }
     let lambda = cx.session.lambda();
-    let gone = removed(update, "provisioned", "alias");
+    let gone = update.removed_items("provisioned", "alias");
     for alias in gone {
         cx.delete("lambda:DeleteProvisionedConcurrencyConfig", || {
             lambda.delete_provisioned_concurrency_config().function_name(name).qualifier(&alias).send()
@@ -104,7 +104,7 @@ pub(super) async fn write(cx: &Cx<'_>, update: &Update<'_, Spec>, name: &str, ch
             write_alias(cx, update, name, alias, published.as_deref()).await?;
         }
     }
-    for alias in removed(update, "alias", "name") {
+    for alias in update.removed_items("alias", "name") {
         cx.delete("lambda:DeleteAlias", || lambda.delete_alias().function_name(name).name(&alias).send()).await?;
     }
     if update.touches(&["provisioned"]) {
@@ -117,13 +117,23 @@ pub(super) async fn write(cx: &Cx<'_>, update: &Update<'_, Spec>, name: &str, ch
     Ok(())
 }
 
-/// Publishing code that has a version already gives that version again, so that doing it twice is harmless.
-async fn publish(cx: &Cx<'_>, name: &str) -> Result<String, Failure> {
-    let lambda = cx.session.lambda();
-    let answer = cx.write("lambda:PublishVersion", || lambda.publish_version().function_name(name).send()).await?;
+/// Publishing code that has a version already gives that version again, so that doing it twice is harmless. `None` when what was published has no
+/// number that an alias could follow.
+async fn publish(cx: &Cx<'_>, spec: &Spec, name: &str) -> Result<Option<String>, Failure> {
+    let (lambda, target) = (cx.session.lambda(), spec.publish_to.map(words::publish_to));
+    let answer = cx
+        .write("lambda:PublishVersion", || {
+            lambda
+                .publish_version()
+                .function_name(name)
+                .set_description(spec.version_description.clone())
+                .set_publish_to(target.clone())
+                .send()
+        })
+        .await?;
     let version = answer.version().unwrap_or_default().to_owned();
     super::settled(cx, name, Some(&version)).await?;
-    Ok(version)
+    Ok(target.is_none().then_some(version))
 }
 
 async fn write_alias(cx: &Cx<'_>, update: &Update<'_, Spec>, name: &str, wanted: &Alias, published: Option<&str>) -> Result<(), Failure> {

@@ -2,7 +2,9 @@
 
 use aws_sdk_lambda::types as api;
 
-use crate::kinds::function::spec::{Architecture, RecursiveLoop, RuntimeUpdate, SnapStart, StartingPosition, Tracing};
+use crate::kinds::function::spec::{
+    Architecture, CodeStorage, DirectRead, PublishTo, RecursiveLoop, RuntimeUpdate, SnapStart, StartingPosition, Tracing,
+};
 
 /// The word serde writes for a choice.
 pub(super) fn word<T: serde::Serialize>(choice: &T) -> Option<String> {
@@ -18,6 +20,36 @@ pub(super) fn architecture(architecture: Architecture) -> api::Architecture {
     match architecture {
         Architecture::X86 => api::Architecture::X8664,
         Architecture::Arm => api::Architecture::Arm64,
+    }
+}
+
+pub(super) fn code_storage(storage: CodeStorage) -> api::S3ObjectStorageMode {
+    match storage {
+        CodeStorage::Copy => api::S3ObjectStorageMode::Copy,
+        CodeStorage::Reference => api::S3ObjectStorageMode::Reference,
+    }
+}
+
+pub(super) fn direct_read(read: DirectRead) -> api::DirectS3Read {
+    match read {
+        DirectRead::Auto => api::DirectS3Read::Auto,
+        DirectRead::Enabled => api::DirectS3Read::Enabled,
+        DirectRead::Disabled => api::DirectS3Read::Disabled,
+    }
+}
+
+pub(super) fn direct_read_of(read: &api::DirectS3Read) -> Option<DirectRead> {
+    match read {
+        api::DirectS3Read::Auto => Some(DirectRead::Auto),
+        api::DirectS3Read::Enabled => Some(DirectRead::Enabled),
+        api::DirectS3Read::Disabled => Some(DirectRead::Disabled),
+        _ => None,
+    }
+}
+
+pub(super) fn publish_to(target: PublishTo) -> api::FunctionVersionLatestPublished {
+    match target {
+        PublishTo::LatestPublished => api::FunctionVersionLatestPublished::LatestPublished,
     }
 }
 

@@ -30,6 +30,16 @@ pub enum Architecture {
     Arm,
 }
 
+/// Where the package of code in S3 is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CodeStorage {
+    /// Lambda keeps a copy of its own, which counts towards the account's 75 GB.
+    Copy,
+    /// Lambda runs the object in the bucket, which must stay there.
+    Reference,
+}
+
 /// What a container image's Dockerfile says otherwise.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -65,12 +75,28 @@ pub struct Vpc {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FileSystem {
-    /// The EFS access point, as an ARN.
+    /// The access point of EFS or of S3 Files, as an ARN.
     #[schemars(extend("x-aws" = "Arn"))]
     pub access_point: String,
     /// Where it is mounted: a path below `/mnt/`.
     #[schemars(length(max = 160), extend("x-aws" = "LocalMountPath"))]
     pub mount: String,
+    /// For S3 Files: whether it reads from the bucket itself, which is faster for much data. Lambda's own choice is `auto`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-server-set" = true, "x-aws" = "S3FilesConfig.DirectS3Read"))]
+    pub direct_read: Option<DirectRead>,
+}
+
+/// Whether a function reads from the bucket behind a file system of S3 Files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DirectRead {
+    /// From 512 MB of memory on.
+    Auto,
+    /// Always.
+    Enabled,
+    /// Never.
+    Disabled,
 }
 
 /// X-Ray tracing.
@@ -191,6 +217,14 @@ pub enum RuntimeUpdate {
     Manual,
 }
 
+/// Where a function on a capacity provider is published to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PublishTo {
+    /// To `$LATEST.PUBLISHED`.
+    LatestPublished,
+}
+
 /// A capacity provider that a function runs on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -213,7 +247,7 @@ pub struct CapacityProvider {
 #[serde(deny_unknown_fields)]
 pub struct Durable {
     /// How long an execution may last, pauses included.
-    #[schemars(extend("x-limit" = "lambda.durable.execution_timeout", "x-replace" = "Lambda cannot make a function durable, or end that, in place", "x-aws" = "ExecutionTimeout"))]
+    #[schemars(extend("x-limit" = "lambda.durable.execution_timeout", "x-aws" = "ExecutionTimeout"))]
     pub execution_timeout: Duration,
     /// How long the history of an execution is kept, in whole days.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -15,13 +15,16 @@ use crate::base::units::{Duration, Size};
 use crate::model::reference::Ref;
 
 pub use children::{
-    Alias, Architecture, Async, Auth, Canary, CapacityProvider, Cors, Durable, FileSystem, Image, InvokeMode, LogFormat, LogLevel, Logging,
-    Package, Provisioned, RecursiveLoop, RuntimeManagement, RuntimeUpdate, Serves, SnapStart, State, SystemLogLevel, Tracing, Url, Vpc,
-    WarehouseLoad, Workload,
+    Alias, Architecture, Async, Auth, Canary, CapacityProvider, CodeStorage, Cors, DirectRead, Durable, FileSystem, Image, InvokeMode,
+    LogFormat, LogLevel, Logging, Package, Provisioned, PublishTo, RecursiveLoop, RuntimeManagement, RuntimeUpdate, Serves, SnapStart,
+    State, SystemLogLevel, Tracing, Url, Vpc, WarehouseLoad, Workload,
 };
 pub(super) use normalize::normalize;
 pub(super) use trigger::is_async_trigger;
-pub use trigger::{Dynamodb, FilterScope, Invoke, Kinesis, Pollers, RuleTrigger, S3, Schedule, Sns, Sqs, StartingPosition, Triggers};
+pub use trigger::{
+    Delivery, Dynamodb, FilterScope, InputTransformer, Invoke, Kinesis, Pollers, RuleTrigger, S3, Schedule, Sns, Sqs, StartingPosition,
+    Triggers,
+};
 pub use usage::Usage;
 pub(super) use validate::validate;
 
@@ -48,6 +51,11 @@ pub struct Spec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-write-only" = true, "x-aws" = "Code.S3ObjectVersion"))]
     pub code_version: Option<String>,
+
+    /// For code in S3: whether Lambda keeps a copy, or runs it from the bucket, where it must stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-write-only" = true, "x-aws" = "Code.S3ObjectStorageMode"))]
+    pub code_storage: Option<CodeStorage>,
 
     /// The kind of package; told from `code` when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -165,12 +173,12 @@ pub struct Spec {
 
     /// A capacity provider whose instances it runs on (Lambda Managed Instances).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-aws" = "CapacityProviderConfig"))]
+    #[schemars(extend("x-whole" = "UpdateFunctionConfiguration has no word for taking a function off its capacity provider", "x-aws" = "CapacityProviderConfig"))]
     pub capacity_provider: Option<CapacityProvider>,
 
     /// Lets an execution last up to a year, with checkpoints (durable functions).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-aws" = "DurableConfig"))]
+    #[schemars(extend("x-whole" = "Lambda cannot make a function durable, or end that, in place", "x-aws" = "DurableConfig"))]
     pub durable: Option<Durable>,
 
     /// Gives each tenant environments of its own.
@@ -182,6 +190,16 @@ pub struct Spec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-write-only" = true, "x-aws" = "PublishVersion"))]
     pub publish: Option<bool>,
+
+    /// For a function on a capacity provider: publish to `$LATEST.PUBLISHED`, which its instances run, in place of a version with a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-write-only" = true, "x-aws" = "PublishVersion.PublishTo"))]
+    pub publish_to: Option<PublishTo>,
+
+    /// What is said of the versions published from now on; without it, the function's own description.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 256), extend("x-write-only" = true, "x-aws" = "PublishVersion.Description"))]
+    pub version_description: Option<String>,
 
     /// Names for published versions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

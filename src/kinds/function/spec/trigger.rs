@@ -1,5 +1,7 @@
 //! What starts a function: streams and queues that Lambda polls, and services that call it.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -308,6 +310,14 @@ pub struct Schedule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-aws" = "Description"))]
     pub description: Option<String>,
+    /// The queue for events that EventBridge could not deliver.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-ref" = ["queue.arn"], "x-aws" = "DeadLetterConfig.Arn"))]
+    pub dead_letter: Option<Ref>,
+    /// How often and how long delivery is tried. Without it: 185 times in 24 hours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-server-set" = true, "x-aws" = "RetryPolicy"))]
+    pub retry: Option<Delivery>,
     /// Whether it fires.
     #[serde(default = "yes")]
     #[schemars(extend("x-aws" = "State"))]
@@ -330,6 +340,10 @@ pub struct RuleTrigger {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-json" = true, "x-aws" = "EventPattern"))]
     pub pattern: Option<String>,
+    /// For a rule of its own: what it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 512), extend("x-aws" = "Description"))]
+    pub description: Option<String>,
     /// The event bus of a rule of its own; without it, `default`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-aws" = "EventBusName"))]
@@ -342,14 +356,49 @@ pub struct RuleTrigger {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-aws" = "InputPath"))]
     pub input_path: Option<String>,
+    /// What the function gets, made from parts of the event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-aws" = "InputTransformer"))]
+    pub input_transformer: Option<InputTransformer>,
     /// The queue for events that EventBridge could not deliver.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-ref" = ["queue.arn"], "x-aws" = "DeadLetterConfig.Arn"))]
     pub dead_letter: Option<Ref>,
+    /// How often and how long delivery is tried. Without it: 185 times in 24 hours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-server-set" = true, "x-aws" = "RetryPolicy"))]
+    pub retry: Option<Delivery>,
     /// For a rule of its own: whether it is in force.
     #[serde(default = "yes")]
     #[schemars(extend("x-aws" = "State"))]
     pub enabled: bool,
+}
+
+/// What a function gets, made from parts of the event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InputTransformer {
+    /// Names for parts of the event: `{ job = "$.detail.jobName" }`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("x-aws" = "InputPathsMap"))]
+    pub paths: BTreeMap<String, String>,
+    /// The text, with `<job>` where a part goes.
+    #[schemars(length(min = 1, max = 8192), extend("x-aws" = "InputTemplate"))]
+    pub template: String,
+}
+
+/// How often and how long EventBridge tries to deliver an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Delivery {
+    /// How often at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 185), extend("x-server-set" = true, "x-aws" = "MaximumRetryAttempts"))]
+    pub attempts: Option<u32>,
+    /// For how long at most: 1 minute to 24 hours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-server-set" = true, "x-aws" = "MaximumEventAgeInSeconds"))]
+    pub max_age: Option<Duration>,
 }
 
 /// A permission to call the function.

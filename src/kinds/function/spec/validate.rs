@@ -56,6 +56,7 @@ fn package(spec: &Spec, problems: &mut Problems) {
             ("handler", spec.handler.is_some()),
             ("layers", !spec.layers.is_empty()),
             ("code_version", spec.code_version.is_some()),
+            ("code_storage", spec.code_storage.is_some()),
             ("code_signing", spec.code_signing.is_some()),
         ] {
             if set {
@@ -74,8 +75,10 @@ fn package(spec: &Spec, problems: &mut Problems) {
     if spec.runtime.is_none() {
         problems.add("", "a function from a zip archive needs a `runtime`", "add one, such as `runtime = \"python3.13\"`");
     }
-    if spec.code_version.is_some() && !spec.code.starts_with("s3://") {
-        problems.add("code_version", "`code_version` is for code in S3", "remove it");
+    for (field, set) in [("code_version", spec.code_version.is_some()), ("code_storage", spec.code_storage.is_some())] {
+        if set && !spec.code.starts_with("s3://") {
+            problems.add(field, format!("`{field}` is for code in S3"), "remove it");
+        }
     }
     if let Some(rest) = spec.code.strip_prefix("s3://")
         && !rest.contains("${")
@@ -86,6 +89,14 @@ fn package(spec: &Spec, problems: &mut Problems) {
 }
 
 fn versions(spec: &Spec, problems: &mut Problems) {
+    for (field, set) in [("publish_to", spec.publish_to.is_some()), ("version_description", spec.version_description.is_some())] {
+        if set && spec.publish != Some(true) {
+            problems.add(field, format!("`{field}` is for what is published, and nothing is"), "add `publish = true`, or remove it");
+        }
+    }
+    if spec.publish_to.is_some() && spec.capacity_provider.is_none() {
+        problems.add("publish_to", "only functions on a capacity provider have `$LATEST.PUBLISHED`", "remove it");
+    }
     for (at, alias) in spec.alias.iter().enumerate() {
         if alias.name.chars().all(|c| c.is_ascii_digit()) {
             problems.add(
@@ -152,6 +163,7 @@ fn triggers(triggers: &Triggers, problems: &mut Problems) {
             );
         }
     }
+    deliveries(triggers, problems);
     for (at, trigger) in triggers.rule.iter().enumerate() {
         if trigger.rule.is_some() == trigger.pattern.is_some() {
             problems.add(
@@ -160,15 +172,42 @@ fn triggers(triggers: &Triggers, problems: &mut Problems) {
                 "keep one of the two",
             );
         }
-        if trigger.input.is_some() && trigger.input_path.is_some() {
+        let inputs = [trigger.input.is_some(), trigger.input_path.is_some(), trigger.input_transformer.is_some()];
+        if inputs.into_iter().filter(|is_set| *is_set).count() > 1 {
             problems.add(
-                format!("trigger.rule[{at}].input_path").as_str(),
-                "the event is either given or taken apart",
-                "keep `input` or `input_path`",
+                format!("trigger.rule[{at}]").as_str(),
+                "a function takes one of `input`, `input_path` and `input_transformer`",
+                "remove the others",
             );
+        }
+        for (field, set) in [("description", trigger.description.is_some()), ("bus", trigger.bus.is_some())] {
+            if set && trigger.rule.is_some() {
+                problems.add(
+                    format!("trigger.rule[{at}].{field}").as_str(),
+                    format!("`{field}` is for a rule of the function's own"),
+                    "remove it, or write it where the rule is declared",
+                );
+            }
         }
     }
     names(triggers, problems);
+}
+
+/// EventBridge tries for at most a day.
+fn deliveries(triggers: &Triggers, problems: &mut Problems) {
+    let schedules = triggers.schedule.iter().enumerate().map(|(at, trigger)| ("schedule", at, &trigger.retry));
+    let rules = triggers.rule.iter().enumerate().map(|(at, trigger)| ("rule", at, &trigger.retry));
+    for (list, at, retry) in schedules.chain(rules) {
+        if let Some(age) = retry.as_ref().and_then(|retry| retry.max_age)
+            && !(60..=86_400).contains(&age.as_seconds())
+        {
+            problems.add(
+                format!("trigger.{list}[{at}].retry.max_age").as_str(),
+                "delivery is tried for 1 minute to 24 hours",
+                "write, for example, \"1h\"",
+            );
+        }
+    }
 }
 
 /// Names go into statement ids, which take letters, digits, `-` and `_`, and must differ.

@@ -7,6 +7,7 @@ use super::error::Class;
 const NOT_FOUND: &[&str] = &[
     "ResourceNotFoundException",
     "EntityNotFoundException",
+    "ProvisionedConcurrencyConfigNotFoundException",
     "NoSuchEntity",
     "NoSuchEntityException",
     "NoSuchBucket",

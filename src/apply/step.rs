@@ -248,7 +248,10 @@ impl Context<'_> {
             let status = Status::Unfinished { operation: "delete".into() };
             self.put(Record { status, ..record }).map_err(|failure| ("record", failure))?;
         }
-        let base = record.as_ref().map_or_else(Value::table, |record| record.value.clone());
+        let mut base = record.as_ref().map_or_else(Value::table, |record| record.value.clone());
+        if let Some(desired) = self.step.desired.as_ref().filter(|_| self.step.action != Action::Delete) {
+            newest_word(self.address(), desired, &mut base);
+        }
         let outputs = record.as_ref().map(|record| record.outputs.clone()).unwrap_or_default();
         let id = id.or_else(|| record.map(|record| record.id)).unwrap_or_default();
         let target = Target { address, id: &id, recorded: &base, outputs: &outputs };
@@ -284,6 +287,18 @@ impl Context<'_> {
     fn put(&self, record: Record) -> Result<(), Failure> {
         let entry = kinds::find(&self.address().kind).ok_or_else(|| Failure::local(&self.address().kind, "unknown kind"))?;
         self.execution.journal.put(record, entry.shape()).map_err(|error| Failure::local("state", error.to_string()))
+    }
+}
+
+/// Of what is replaced, what AWS never tells (how to part with it, say) is as the configuration has it now, not as it was when the old one was made.
+fn newest_word(address: &Address, desired: &Value, recorded: &mut Value) {
+    let fields = kinds::find(&address.kind).and_then(|entry| entry.shape().fields());
+    let Value::Table(entries) = recorded else { return };
+    for (key, _) in fields.into_iter().flatten().filter(|(_, field)| field.shape.marks.write_only) {
+        match desired.get(key) {
+            Some(value) => drop(entries.insert(key.clone(), value.clone())),
+            None => drop(entries.shift_remove(key)),
+        }
     }
 }
 

@@ -67,6 +67,8 @@ pub trait Kind: Sized + Send + Sync + 'static {
     const HOLDS: Option<&'static str> = None;
     /// Whether AWS takes tags on it.
     const TAGGABLE: bool = true;
+    /// Whether a new one is made before the old one goes without the user asking for it: the two never stand in each other's way.
+    const NEW_FIRST: bool = false;
     /// How long a step on it may take unless its block says otherwise.
     const PATIENCE: Duration = Duration::minutes(20);
 
@@ -155,6 +157,7 @@ pub trait AnyKind: Send + Sync {
     fn grants(&self, spec: &(dyn Any + Send + Sync), field: &str) -> Vec<Grant>;
     fn cost(&self, spec: &(dyn Any + Send + Sync), usage: &(dyn Any + Send + Sync), context: &CostContext<'_>) -> Vec<CostItem>;
     fn taggable(&self) -> bool;
+    fn new_first(&self) -> bool;
     fn patience(&self) -> Duration;
     fn computed(&self, value: &Value) -> Vec<(&'static str, String)>;
     fn normalize(&self, value: &mut Value);
@@ -225,6 +228,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn taggable(&self) -> bool {
         K::TAGGABLE
+    }
+    fn new_first(&self) -> bool {
+        K::NEW_FIRST
     }
     fn patience(&self) -> Duration {
         K::PATIENCE

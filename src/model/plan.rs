@@ -83,7 +83,8 @@ pub enum Reason {
     ReplaceRequested,
     /// Something it stands on is replaced.
     DependencyReplaced {
-        /// What.
+        /// What. In JSON it stands beside the step's own address.
+        #[serde(rename = "dependency")]
         address: Address,
     },
     /// Nothing differs.

@@ -233,8 +233,10 @@ fn decide(step: &mut Step, input: &PlanInput<'_>, resource: &Resource, record: &
     let requested = input.replace.contains(&resource.address);
     let replaced = replaced_dependency(&changes, !forced.is_empty(), known);
     let anew = || {
-        let name_is_free = resource.entry.kind.idempotency() != Idempotency::UniqueName || resource.name != record.name;
-        if resource.lifecycle.create_before_destroy && name_is_free { Action::CreateThenDelete } else { Action::Replace }
+        let kind = resource.entry.kind;
+        let name_is_free = kind.idempotency() != Idempotency::UniqueName || resource.name != record.name;
+        let new_first = kind.new_first() || resource.lifecycle.create_before_destroy;
+        if new_first && name_is_free { Action::CreateThenDelete } else { Action::Replace }
     };
     (step.action, step.reason) = match replaced {
         Some(address) if !forced.is_empty() => (anew(), Reason::DependencyReplaced { address }),

@@ -42,6 +42,8 @@ impl Kind for Layer {
     // PublishLayerVersion takes no token and every call makes a version: the operation's id goes into the description's end.
     const IDEMPOTENCY: Idempotency = Idempotency::OperationTag;
     const TAGGABLE: bool = false;
+    // Versions stand side by side; were the old one deleted first and the new one refused, functions could not be updated any more.
+    const NEW_FIRST: bool = true;
 
     fn validate(spec: &Spec, problems: &mut Problems) {
         spec::validate(spec, problems);

@@ -229,8 +229,9 @@ class Proxy(BaseHTTPRequestHandler):
         entry["status"] = answer.status
         if fault == "reset_after":
             return self.break_connection()
-        # A HEAD has no body to tell by, and its 404 is an honest "not there".
-        if self.command != "HEAD" and answer.status in (404, 500) and (answer.getheader("Content-Type") or "").startswith("text/html"):
+        # A HEAD has no body to tell by, and its 404 is an honest "not there", as is one that names its error.
+        is_page = (answer.getheader("Content-Type") or "").startswith("text/html") and not answer.getheader("x-amzn-errortype")
+        if self.command != "HEAD" and answer.status in (404, 500) and is_page:
             entry["unimplemented"] = True
             return fail(501, "NotImplementedByEmulator", f"the emulator does not implement {name}")
         if fault == "rewrite":

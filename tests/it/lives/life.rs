@@ -18,6 +18,8 @@ pub(super) struct Life {
     kind: String,
     server: String,
     parts: Vec<Part>,
+    /// Calls that make what the life stands on and no kind of ours makes.
+    ground: Vec<String>,
     /// Calls that list what there is: they name the project while it lives, and not after.
     listings: Vec<String>,
 }
@@ -36,12 +38,9 @@ impl Life {
         let mut words = name.split('.');
         let (Some(kind), Some(server)) = (words.next(), words.next()) else { return Err("its name is not KIND.SERVER.md".into()) };
         let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
-        let listings = text
-            .split_once("```list\n")
-            .and_then(|(_, rest)| rest.split_once("```"))
-            .map(|(lines, _)| lines.lines().map(str::to_owned).collect())
-            .ok_or("it has no block `list` of calls that tell whether anything is left")?;
-        Ok(Self { kind: kind.to_owned(), server: server.to_owned(), parts: format::parse(&text)?.parts, listings })
+        let listings = calls(&text, "list").ok_or("it has no block `list` of calls that tell whether anything is left")?;
+        let ground = calls(&text, "ground").unwrap_or_default();
+        Ok(Self { kind: kind.to_owned(), server: server.to_owned(), parts: format::parse(&text)?.parts, ground, listings })
     }
 
     /// Lives it from nothing to nothing. `None` when its server is not on this machine.
@@ -60,6 +59,12 @@ impl Life {
             },
             other => return Err(format!("there is no server `{other}`")),
         };
+        for call in &self.ground {
+            let answer = ask(&server, call)?;
+            if answer.status != 200 {
+                return Err(format!("`{call}` answers {}: {}", answer.status, answer.body));
+            }
+        }
         let project = Pipetoll::new().emulator(&server);
         let mut proofs = Proofs::new(&self.kind, &self.server);
         let (mut heading, mut stages) = (String::new(), 0);
@@ -152,6 +157,13 @@ impl Life {
         }
         Ok(())
     }
+}
+
+/// The lines of a block.
+fn calls(text: &str, block: &str) -> Option<Vec<String>> {
+    let (_, rest) = text.split_once(&format!("```{block}\n"))?;
+    let (lines, _) = rest.split_once("```")?;
+    Some(lines.lines().map(str::to_owned).collect())
 }
 
 /// `json SERVICE TARGET BODY`, `rest SERVICE PATH` or `query SERVICE FORM`.

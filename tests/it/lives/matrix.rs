@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
+use pipetoll::base::table::IndexMap;
 use pipetoll::kinds;
 use pipetoll::model::kind::KindEntry;
-use pipetoll::model::schema::{Form, Shape};
+use pipetoll::model::schema::{Field, Form, Shape};
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -138,16 +139,22 @@ impl Matrix {
              next plan was empty.\nA reason: no server here can tell, and why.\n",
         );
         let lived = |entry: &KindEntry| self.proved.keys().any(|(kind, ..)| *kind == entry.name());
-        for entry in kinds::ALL.iter().filter(|entry| lived(entry) || !narrowed && !super::PENDING.contains(&entry.name())) {
+        // A kind that is pending may live without all of it being proved; asked for by name, it is told what is missing.
+        for entry in kinds::ALL.iter().filter(|entry| if narrowed { lived(entry) } else { !super::PENDING.contains(&entry.name()) }) {
             let _ = write!(table, "\n## {}\n\n| field | made | changed | removed |\n| --- | --- | --- | --- |\n", entry.name());
             let mut known = BTreeSet::new();
-            every_leaf("", entry.shape(), Demands { replaced: false, removable: true }, &mut |field, demands| {
+            every_leaf("", entry.shape(), Demands::default(), &mut |field, demands| {
                 if !known.insert(field.to_owned()) {
                     return;
                 }
                 let _ = write!(table, "| `{field}` |");
                 for operation in OPERATIONS {
                     let proved = self.proved.get(&(entry.name(), field.to_owned(), operation));
+                    // The other value of a flag is its absence.
+                    let proved = proved.or_else(|| {
+                        let gone = (entry.name(), field.to_owned(), Operation::Removed);
+                        if operation == Operation::Changed && demands.is_flag { self.proved.get(&gone) } else { None }
+                    });
                     let excuse =
                         unproven.get(entry.name()).and_then(|fields| fields.get(field)).filter(|entry| entry.what.contains(&operation));
                     let cell = match (proved, excuse) {
@@ -157,7 +164,8 @@ impl Matrix {
                         }
                         (Some(servers), None) => servers.iter().cloned().collect::<Vec<_>>().join(", "),
                         (None, Some(excuse)) => excuse.why.clone(),
-                        (None, None) if operation == Operation::Removed && !demands.removable => "–".to_owned(),
+                        (None, None) if operation == Operation::Removed && demands.stays => "–".to_owned(),
+                        (None, None) if operation == Operation::Changed && demands.is_constant => "–".to_owned(),
                         (None, None) => {
                             offences.push(format!("{} {field} {operation:?}: no life proves it", entry.name()));
                             String::new()
@@ -184,28 +192,46 @@ impl Matrix {
     }
 }
 
-/// What may be asked of a field.
-#[derive(Debug, Clone, Copy)]
+/// What cannot be asked of a field.
+#[derive(Debug, Clone, Copy, Default)]
 struct Demands {
     /// It, or what it stands in, cannot change in place.
     replaced: bool,
-    /// Without it, the resource differs from one that has it.
-    removable: bool,
+    /// Without it, the resource is as one that has it.
+    stays: bool,
+    /// It has one value only: there is one word, or another value is another item of a list that is matched by it.
+    is_constant: bool,
+    /// It is there, or it is not.
+    is_flag: bool,
 }
 
 /// Calls `visit` for each field that holds a value itself.
 fn every_leaf(field: &str, shape: &Shape, demands: Demands, visit: &mut dyn FnMut(&str, Demands)) {
     match &shape.form {
-        Form::Table(fields) => {
-            for (key, child) in fields {
-                let marks = &child.shape.marks;
-                let replaced = demands.replaced || marks.replace.is_some();
-                let removable = !child.required && child.shape.default.is_none() && !marks.server_set && !replaced;
-                every_leaf(&crate::conformance::below(field, key), &child.shape, Demands { replaced, removable }, visit);
-            }
-        }
+        Form::Table(fields) => every_field(field, fields, None, demands, visit),
         Form::Map(item) => every_leaf(&format!("{field}.*"), item, demands, visit),
-        Form::List(item) => every_leaf(field, item, demands, visit),
-        _ => visit(field, demands),
+        Form::List(item) => match &item.form {
+            Form::Table(fields) => every_field(field, fields, shape.marks.key.as_deref(), demands, visit),
+            _ => every_leaf(field, item, demands, visit),
+        },
+        Form::Choice(words) => visit(field, Demands { is_constant: demands.is_constant || words.len() == 1, ..demands }),
+        form => visit(field, Demands { is_flag: matches!(form, Form::Bool), ..demands }),
+    }
+}
+
+/// Calls `visit` for each field below a table, which may be the item of a list that is matched by a key.
+fn every_field(
+    table: &str,
+    fields: &IndexMap<String, Field>,
+    matched_by: Option<&str>,
+    demands: Demands,
+    visit: &mut dyn FnMut(&str, Demands),
+) {
+    for (key, child) in fields {
+        let marks = &child.shape.marks;
+        let replaced = demands.replaced || marks.replace.is_some();
+        let stays = child.required || child.shape.default.is_some() || marks.server_set || replaced;
+        let demands = Demands { replaced, stays, is_constant: matched_by == Some(key), is_flag: false };
+        every_leaf(&crate::conformance::below(table, key), &child.shape, demands, visit);
     }
 }

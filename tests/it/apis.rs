@@ -30,7 +30,6 @@ const PENDING: &[&str] = &[
     "role",
     "rule",
     "schedule",
-    "stream",
     "topic",
 ];
 

@@ -27,7 +27,6 @@ const PENDING: &[&str] = &[
     "role",
     "rule",
     "schedule",
-    "stream",
     "topic",
 ];
 

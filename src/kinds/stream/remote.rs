@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use aws_sdk_kinesis::types::{
-    EncryptionType, MetricsName, ScalingType, StreamDescriptionSummary, StreamMode, StreamModeDetails, StreamStatus,
+    EncryptionType, MetricsName, RecordDistributionStrategy, ScalingType, StreamDescriptionSummary, StreamMode, StreamModeDetails, StreamStatus,
 };
 
 use super::Stream;
-use super::spec::{Mode, ShardMetric, Spec};
+use super::spec::{Distribution, Mode, ShardMetric, Spec};
 use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
 use crate::base::units::{Duration, Size};
 
@@ -20,12 +20,29 @@ impl Remote for Stream {
             return Ok(None);
         }
         let outputs = BTreeMap::from([("arn".to_owned(), summary.stream_arn.clone())]);
-        Ok(Some(Found { spec: spec_of(&summary), outputs, tags: tags_of(cx, target.id).await? }))
+        let answer = cx
+            .read("kinesis:GetResourcePolicy", || cx.session.kinesis().get_resource_policy().resource_arn(&summary.stream_arn).send())
+            .await?;
+        let policy = answer.map(|answer| answer.policy).filter(|policy| !policy.is_empty());
+        Ok(Some(Found { spec: spec_of(&summary, policy), outputs, tags: tags_of(cx, target.id).await? }))
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {
         // What CreateStream does not take is set by `update`, right after.
-        let Spec { name, mode, shards: _, retention: _, kms_key: _, shard_metrics: _, max_record_size, warm_throughput } = spec;
+        let Spec {
+            name,
+            mode,
+            shards: _,
+            distribution,
+            retention: _,
+            kms_key: _,
+            shard_metrics: _,
+            max_record_size,
+            warm_throughput,
+            policy: _,
+        } = spec;
+        // Kinesis refuses the word for a provisioned stream, whatever it says.
+        let distribution = (*mode == Mode::OnDemand).then(|| strategy(*distribution));
         let size = max_record_size.and_then(|size| i32::try_from(size.as_kilobytes()).ok());
         let details = details(*mode)?;
         cx.create("kinesis:CreateStream", name, || {
@@ -36,6 +53,7 @@ impl Remote for Stream {
                 .set_shard_count(spec.shard_count().and_then(|shards| i32::try_from(shards).ok()))
                 .stream_mode_details(details.clone())
                 .set_tags(Some(cx.tags.clone().into_iter().collect()))
+                .set_record_distribution_strategy(distribution.clone())
                 .set_max_record_size_in_kib(size)
                 .set_warm_throughput_mibps(warm_throughput.and_then(|rate| i32::try_from(rate).ok()))
                 .send()
@@ -48,6 +66,10 @@ impl Remote for Stream {
     async fn update(cx: &Cx<'_>, update: &Update<'_, Spec>) -> Result<(), Failure> {
         let (kinesis, name, desired) = (cx.session.kinesis(), update.target.id, update.desired);
         let arn = active(cx, name).await?.stream_arn;
+        // Only an on-demand stream is distributed by Kinesis, so that is switched off before the mode and on after it.
+        if update.touches(&["distribution"]) && desired.distribution == Distribution::PartitionKey {
+            distribute(cx, name, &arn, desired.distribution).await?;
+        }
         if update.touches(&["mode"]) {
             let details = details(desired.mode)?;
             cx.write("kinesis:UpdateStreamMode", || {
@@ -55,6 +77,9 @@ impl Remote for Stream {
             })
             .await?;
             active(cx, name).await?;
+        }
+        if update.touches(&["distribution"]) && desired.distribution == Distribution::Auto {
+            distribute(cx, name, &arn, desired.distribution).await?;
         }
         if update.touches(&["shards", "mode"])
             && let Some(wanted) = desired.shard_count()
@@ -85,23 +110,32 @@ impl Remote for Stream {
         if update.touches(&["shard_metrics"]) {
             set_metrics(cx, name, update).await?;
         }
-        if update.touches(&["max_record_size"])
-            && let Some(size) = desired.max_record_size.and_then(|size| i32::try_from(size.as_kilobytes()).ok())
-        {
+        if update.touches(&["max_record_size"]) {
+            let size = desired.max_record_size.and_then(|size| i32::try_from(size.as_kilobytes()).ok()).unwrap_or(DEFAULT_RECORD_SIZE);
             cx.write("kinesis:UpdateMaxRecordSize", || {
                 kinesis.update_max_record_size().stream_arn(&arn).max_record_size_in_kib(size).send()
             })
             .await?;
             active(cx, name).await?;
         }
-        if update.touches(&["warm_throughput"])
-            && let Some(rate) = desired.warm_throughput.and_then(|rate| i32::try_from(rate).ok())
-        {
+        if update.touches(&["warm_throughput"]) && desired.mode == Mode::OnDemand {
+            let rate = desired.warm_throughput.and_then(|rate| i32::try_from(rate).ok()).unwrap_or(0);
             cx.write("kinesis:UpdateStreamWarmThroughput", || {
                 kinesis.update_stream_warm_throughput().stream_arn(&arn).warm_throughput_mibps(rate).send()
             })
             .await?;
             active(cx, name).await?;
+        }
+        if update.touches(&["policy"]) {
+            match &desired.policy {
+                Some(policy) => {
+                    cx.write("kinesis:PutResourcePolicy", || kinesis.put_resource_policy().resource_arn(&arn).policy(policy).send())
+                        .await?;
+                }
+                None => {
+                    cx.delete("kinesis:DeleteResourcePolicy", || kinesis.delete_resource_policy().resource_arn(&arn).send()).await?;
+                }
+            }
         }
         let (set, remove) = update.tags();
         if !set.is_empty() {
@@ -134,13 +168,20 @@ impl Remote for Stream {
     }
 }
 
-fn spec_of(summary: &StreamDescriptionSummary) -> Spec {
+/// The largest record of a stream that says nothing, in KiB (Kinesis API reference, `MaxRecordSizeInKiB`).
+const DEFAULT_RECORD_SIZE: i32 = 1024;
+
+fn spec_of(summary: &StreamDescriptionSummary, policy: Option<String>) -> Spec {
     let on_demand = summary.stream_mode_details().is_some_and(|details| details.stream_mode == StreamMode::OnDemand);
     let metrics = summary.enhanced_monitoring.iter().flat_map(aws_sdk_kinesis::types::EnhancedMetrics::shard_level_metrics);
     Spec {
         name: summary.stream_name.clone(),
         mode: if on_demand { Mode::OnDemand } else { Mode::Provisioned },
         shards: (!on_demand).then(|| u32::try_from(summary.open_shard_count).unwrap_or(0)),
+        distribution: match summary.record_distribution_strategy {
+            Some(RecordDistributionStrategy::Auto) => Distribution::Auto,
+            _ => Distribution::PartitionKey,
+        },
         retention: Duration::hours(u64::try_from(summary.retention_period_hours).unwrap_or(24)),
         kms_key: summary.key_id.clone().filter(|_| summary.encryption_type == Some(EncryptionType::Kms)),
         shard_metrics: metrics.filter_map(metric_of).collect(),
@@ -151,6 +192,7 @@ fn spec_of(summary: &StreamDescriptionSummary) -> Spec {
             .and_then(|throughput| throughput.target_mibps)
             .and_then(|rate| u32::try_from(rate).ok())
             .filter(|_| on_demand),
+        policy,
     }
 }
 
@@ -166,6 +208,22 @@ fn metric_name(metric: ShardMetric) -> MetricsName {
 fn details(mode: Mode) -> Result<StreamModeDetails, Failure> {
     let mode = if mode == Mode::OnDemand { StreamMode::OnDemand } else { StreamMode::Provisioned };
     StreamModeDetails::builder().stream_mode(mode).build().map_err(|error| Failure::local("kinesis", error.to_string()))
+}
+
+fn strategy(distribution: Distribution) -> RecordDistributionStrategy {
+    match distribution {
+        Distribution::Auto => RecordDistributionStrategy::Auto,
+        Distribution::PartitionKey => RecordDistributionStrategy::UserPartitionKey,
+    }
+}
+
+async fn distribute(cx: &Cx<'_>, name: &str, arn: &str, distribution: Distribution) -> Result<(), Failure> {
+    cx.write("kinesis:UpdateStreamRecordDistributionStrategy", || {
+        let call = cx.session.kinesis().update_stream_record_distribution_strategy().stream_arn(arn);
+        call.record_distribution_strategy(strategy(distribution)).send()
+    })
+    .await?;
+    active(cx, name).await.map(|_| ())
 }
 
 async fn describe(cx: &Cx<'_>, name: &str) -> Result<Option<StreamDescriptionSummary>, Failure> {

@@ -26,6 +26,11 @@ pub struct Spec {
     #[schemars(range(min = 1), extend("x-aws" = "ShardCount"))]
     pub shards: Option<u32>,
 
+    /// On-demand only: what decides which shard a record goes to.
+    #[serde(default)]
+    #[schemars(extend("x-aws" = "RecordDistributionStrategy"))]
+    pub distribution: Distribution,
+
     /// How long records are kept. Beyond 24 hours it costs more.
     #[serde(default = "Spec::default_retention")]
     #[schemars(extend("x-limit" = "kinesis.stream.retention", "x-aws" = "RetentionPeriodHours"))]
@@ -50,6 +55,11 @@ pub struct Spec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1), extend("x-server-set" = true, "x-aws" = "WarmThroughputMiBps"))]
     pub warm_throughput: Option<u32>,
+
+    /// The stream's resource policy, as JSON: what lets other accounts read and write.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-json" = true, "x-aws" = "Policy"))]
+    pub policy: Option<String>,
 }
 
 /// Who decides how many shards there are.
@@ -61,6 +71,17 @@ pub enum Mode {
     Provisioned,
     /// AWS does; billed by the GB.
     OnDemand,
+}
+
+/// What decides which shard a record goes to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Distribution {
+    /// The partition key that the producer gives; records of one key stay in order.
+    #[default]
+    PartitionKey,
+    /// Kinesis, evenly; partition keys are ignored.
+    Auto,
 }
 
 /// A metric that CloudWatch keeps for each shard.
@@ -115,6 +136,9 @@ pub(super) fn validate(spec: &Spec, problems: &mut Problems) {
     }
     if spec.mode == Mode::Provisioned && spec.warm_throughput.is_some() {
         problems.add("warm_throughput", "`warm_throughput` is for on-demand streams", "remove it, or set `mode = \"on-demand\"`");
+    }
+    if spec.mode == Mode::Provisioned && spec.distribution == Distribution::Auto {
+        problems.add("distribution", "Kinesis distributes the records of on-demand streams only", "remove it, or set `mode = \"on-demand\"`");
     }
     if !spec.retention.as_milliseconds().is_multiple_of(3_600_000) {
         problems.add(

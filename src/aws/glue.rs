@@ -1,13 +1,20 @@
-//! What all resources of AWS Glue share: their tags, which no list tells.
+//! What all resources of AWS Glue share: reading them by the hundred, and their tags, which no list of Glue's tells.
 
 use std::collections::BTreeMap;
 
+use futures::StreamExt;
+
 use super::context::Cx;
 use super::error::Failure;
+use super::remote::{Found, Target};
+use super::tagging::indexed_tags;
 use crate::base::path::Path;
+use crate::model::value::Value;
 
-/// How many are asked for at once.
+/// How many calls run at once.
 const AT_ONCE: usize = 8;
+/// How many names BatchGetJobs and BatchGetCrawlers take.
+const BATCH: usize = 100;
 
 /// The ARN of a Glue resource: `glue_arn(cx, "job/nightly")`.
 pub fn glue_arn(cx: &Cx<'_>, rest: &str) -> String {
@@ -21,13 +28,67 @@ pub async fn glue_tags(cx: &Cx<'_>, arn: &str) -> Result<BTreeMap<String, String
     Ok(answer.and_then(|answer| answer.tags).unwrap_or_default().into_iter().collect())
 }
 
-/// The tags of many resources, in their order. Glue has no call that tells the tags of several.
-pub async fn glue_tags_of(cx: &Cx<'_>, arns: &[String]) -> Vec<Result<BTreeMap<String, String>, Failure>> {
-    let mut answers = Vec::with_capacity(arns.len());
-    for chunk in arns.chunks(AT_ONCE) {
-        answers.extend(futures::future::join_all(chunk.iter().map(|arn| glue_tags(cx, arn))).await);
+/// The tags of many resources, in their order, of which each comes with what was last applied to it.
+///
+/// Glue has no call that tells the tags of several. They come from the index of all tags, and from Glue itself where the index lacks what was
+/// applied: it may only be late, so that no difference is ever told on its word alone.
+pub async fn glue_tags_of(cx: &Cx<'_>, resources: &[(String, &Value)]) -> Vec<Result<BTreeMap<String, String>, Failure>> {
+    let arns: Vec<String> = resources.iter().map(|(arn, _)| arn.clone()).collect();
+    let mut indexed = indexed_tags(cx, &arns).await;
+    let mut tags = Vec::with_capacity(resources.len());
+    for (arn, recorded) in resources {
+        let known = indexed.remove(arn).filter(|tags| holds(tags, recorded));
+        tags.push(async move {
+            match known {
+                Some(tags) => Ok(tags),
+                None => glue_tags(cx, arn).await,
+            }
+        });
     }
-    answers
+    futures::stream::iter(tags).buffered(AT_ONCE).collect().await
+}
+
+/// Whether all tags that were last applied are among these. Others may have set more.
+fn holds(tags: &BTreeMap<String, String>, recorded: &Value) -> bool {
+    let applied = recorded.get("tags").and_then(Value::entries);
+    applied.is_some_and(|applied| applied.iter().all(|(key, value)| tags.get(key).map(String::as_str) == value.text()))
+}
+
+/// Reads many resources of one sort by their names, in the order asked, with their tags. `batch` answers by name what is there of at most a hundred.
+pub async fn glue_read_many<A, S, F>(
+    cx: &Cx<'_>,
+    targets: &[Target<'_>],
+    arn: impl Fn(&str) -> String,
+    batch: impl Fn(Vec<String>) -> F,
+    found: impl Fn(&A, String, BTreeMap<String, String>) -> Found<S>,
+) -> Vec<Result<Option<Found<S>>, Failure>>
+where
+    F: Future<Output = Result<Vec<(String, A)>, Failure>>,
+{
+    let mut batches = Vec::new();
+    for chunk in targets.chunks(BATCH) {
+        batches.push(batch(chunk.iter().map(|target| target.id.to_owned()).collect()));
+    }
+    let answers: Vec<_> = futures::stream::iter(batches).buffered(AT_ONCE).collect().await;
+    let (mut there, mut failures) = (BTreeMap::new(), BTreeMap::new());
+    for (chunk, answer) in targets.chunks(BATCH).zip(answers) {
+        match answer {
+            Ok(answers) => there.extend(answers),
+            Err(failure) => failures.extend(chunk.iter().map(|target| (target.id, failure.clone()))),
+        }
+    }
+    let tagged: Vec<(String, &Value)> =
+        targets.iter().filter(|target| there.contains_key(target.id)).map(|target| (arn(target.id), target.recorded)).collect();
+    let mut tags = glue_tags_of(cx, &tagged).await.into_iter();
+    let read = |target: &Target<'_>| {
+        if let Some(failure) = failures.get(target.id) {
+            return Err(failure.clone());
+        }
+        let Some(answer) = there.get(target.id) else { return Ok(None) };
+        let tags = tags.next().unwrap_or_else(|| Ok(BTreeMap::new()))?;
+        Ok(Some(found(answer, arn(target.id), tags)))
+    };
+    targets.iter().map(read).collect()
 }
 
 /// Sets and removes tags.
@@ -67,11 +128,6 @@ pub fn of_glue_number<T: TryFrom<i32>>(number: i32) -> Option<T> {
     T::try_from(number).ok()
 }
 
-/// What a full overwrite must send for a field that the user leaves to AWS: what AWS has, unless the user took the field out.
-pub fn carried<T: Clone>(desired: Option<&T>, prior: Option<&T>, removed: bool) -> Option<T> {
-    desired.or(if removed { None } else { prior }).cloned()
-}
-
 /// Whether an attribute is one of the tags, which have calls of their own.
 pub fn is_tag(path: &Path) -> bool {
     Path::from("tags").covers(path)
@@ -95,9 +151,12 @@ mod tests {
     }
 
     #[test]
-    fn a_field_left_to_aws_is_carried_unless_it_was_taken_out() {
-        assert_eq!(carried(None, Some(&1), false), Some(1));
-        assert_eq!(carried(None, Some(&1), true), None);
-        assert_eq!(carried(Some(&2), Some(&1), true), Some(2));
+    fn the_index_is_believed_when_it_has_what_was_applied() {
+        let tags = |json: serde_json::Value| serde_json::from_value::<BTreeMap<String, String>>(json).unwrap_or_default();
+        let recorded = Value::from_json(serde_json::json!({ "tags": { "team": "a" } })).unwrap_or_else(Value::table);
+        assert!(holds(&tags(serde_json::json!({ "team": "a", "theirs": "x" })), &recorded));
+        assert!(!holds(&tags(serde_json::json!({ "team": "b" })), &recorded), "changed, or late");
+        assert!(!holds(&tags(serde_json::json!({})), &recorded), "taken away, or late");
+        assert!(!holds(&tags(serde_json::json!({ "team": "a" })), &Value::table()), "nothing to hold it against");
     }
 }

@@ -7,6 +7,7 @@ pub mod package;
 pub mod remote;
 pub mod retry;
 pub mod session;
+pub mod tagging;
 
 pub use context::{Cx, Poll, Stop};
 pub use error::{Class, Failure};

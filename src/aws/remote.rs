@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
 
 use super::context::Cx;
 use super::error::Failure;
@@ -102,6 +105,21 @@ impl<S> Update<'_, S> {
         keys
     }
 
+    /// What a call that overwrites everything must be sent: what is there, with the changes made to it. What the user leaves to AWS or to others,
+    /// and what is to be ignored, stays as it is; what AWS never answers is sent as it is desired.
+    ///
+    /// # Errors
+    /// The two do not fit together, which no plan brings about.
+    pub fn merged(&self) -> Result<S, Failure>
+    where
+        S: Serialize + DeserializeOwned,
+    {
+        let failed = |error: serde_json::Error| Failure::local(&self.target.address.kind, error.to_string());
+        let (desired, prior) = (serde_json::to_value(self.desired).map_err(failed)?, serde_json::to_value(self.prior).map_err(failed)?);
+        let merged = merge(&Path::root(), Some(&desired), Some(&prior), self.changes);
+        serde_json::from_value(merged.unwrap_or(desired)).map_err(failed)
+    }
+
     /// Tags to set and tag keys to remove.
     pub fn tags(&self) -> (BTreeMap<String, String>, Vec<String>) {
         let (mut set, mut remove) = (BTreeMap::new(), Vec::new());
@@ -116,6 +134,29 @@ impl<S> Update<'_, S> {
             }
         }
         (set, remove)
+    }
+}
+
+/// `prior` at and below `path`, with the changes made to it. Lists change as a whole.
+fn merge(path: &Path, desired: Option<&Json>, prior: Option<&Json>, changes: &[Change]) -> Option<Json> {
+    let touches = |change: &&Change| change.path.covers(path) || path.covers(&change.path);
+    match (desired, prior) {
+        (_, Some(Json::Object(there))) if desired.is_none_or(Json::is_object) => {
+            if changes.iter().any(|change| change.after.is_none() && change.path.covers(path)) {
+                return None;
+            }
+            let wanted = desired.and_then(Json::as_object);
+            let keys: BTreeSet<&String> = wanted.into_iter().chain([there]).flat_map(serde_json::Map::keys).collect();
+            let entry = |key: &String| {
+                let value = merge(&path.key(key), wanted.and_then(|wanted| wanted.get(key)), there.get(key), changes)?;
+                Some((key.clone(), value))
+            };
+            let entries: serde_json::Map<String, Json> = keys.into_iter().filter_map(entry).collect();
+            (wanted.is_some() || !entries.is_empty()).then_some(Json::Object(entries))
+        }
+        (None, Some(there)) => (!changes.iter().any(|change| touches(&change))).then(|| there.clone()),
+        (Some(_), Some(there)) if !changes.iter().any(|change| touches(&change)) => Some(there.clone()),
+        (desired, _) => desired.cloned(),
     }
 }
 
@@ -219,5 +260,57 @@ impl<K: Remote> AnyRemote for Of<K> {
 
     async fn find(&self, cx: &Cx<'_>, desired: &Value, token: &str) -> Result<Option<String>, Failure> {
         K::find(cx, &typed::<K>(desired)?, token).await
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn merged(desired: &Json, prior: &Json, changes: &[(&str, Option<Json>)]) -> Json {
+        let change = |(path, after): &(&str, Option<Json>)| Change {
+            path: Path::from(*path),
+            before: None,
+            after: after.clone().and_then(Value::from_literal_json),
+            replaces: None,
+            sensitive: false,
+        };
+        let changes: Vec<Change> = changes.iter().map(change).collect();
+        let (address, recorded, outputs) = (Address::of("job", "j"), Value::table(), BTreeMap::new());
+        let target = Target { address: &address, id: "j", recorded: &recorded, outputs: &outputs };
+        Update { target, desired, prior, changes: &changes }.merged().unwrap()
+    }
+
+    #[test]
+    fn an_overwrite_changes_what_the_plan_says_and_nothing_else() {
+        let desired =
+            json!({ "text": "new", "ignored": "ours", "secret": "s", "map": { "ours": "2" }, "list": [1, 2], "table": { "a": 1 } });
+        let prior = json!({
+            "text": "old", "ignored": "theirs", "map": { "ours": "1", "gone": "x", "theirs": "y" }, "list": [1], "table": { "a": 1, "b": 2 },
+            "undeclared": { "deep": [3] }, "dropped": { "whole": 1 },
+        });
+        let changes = [
+            ("text", Some(json!("new"))),
+            ("map.ours", Some(json!("2"))),
+            ("map.gone", None),
+            ("list[1]", Some(json!(2))),
+            ("dropped", None),
+        ];
+        assert_eq!(
+            merged(&desired, &prior, &changes),
+            json!({
+                "text": "new", "ignored": "theirs", "secret": "s", "map": { "ours": "2", "theirs": "y" }, "list": [1, 2],
+                "table": { "a": 1, "b": 2 }, "undeclared": { "deep": [3] },
+            })
+        );
+    }
+
+    #[test]
+    fn a_map_that_was_all_ours_goes() {
+        assert_eq!(merged(&json!({}), &json!({ "map": { "a": "1" } }), &[("map.a", None)]), json!({}));
+        assert_eq!(merged(&json!({}), &json!({ "map": { "a": "1" } }), &[("map", None)]), json!({}));
     }
 }

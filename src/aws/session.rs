@@ -68,6 +68,8 @@ clients! {
     kinesis => aws_sdk_kinesis,
     /// AWS Lambda.
     lambda => aws_sdk_lambda,
+    /// AWS Resource Groups Tagging API.
+    tagging => aws_sdk_resourcegroupstagging,
     /// Amazon EventBridge Scheduler.
     scheduler => aws_sdk_scheduler,
     /// AWS Step Functions.

@@ -33,6 +33,11 @@ pub struct Spec {
     #[schemars(extend("x-ref" = ["database.name"], "x-aws" = "DatabaseName"))]
     pub database: Option<Ref>,
 
+    /// The catalog its tables go to: an account id. Absent: the account's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-server-set" = true, "x-aws" = "CatalogId"))]
+    pub catalog_id: Option<String>,
+
     /// What it looks at: at least one target.
     #[serde(default)]
     #[schemars(extend("x-aws" = "Targets"))]

@@ -9,7 +9,7 @@ use aws_sdk_glue::types::{
 
 use super::Database;
 use super::spec::{DefaultPermission, Federated, Spec, TargetDatabase};
-use crate::aws::glue::{carried, glue_arn, glue_retag, glue_tags, glue_tags_of, glue_word, is_tag, of_glue_word};
+use crate::aws::glue::{glue_arn, glue_retag, glue_tags, glue_tags_of, glue_word, is_tag, of_glue_word};
 use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
 use crate::model::reference::Ref;
 use crate::model::value::Value;
@@ -47,8 +47,9 @@ impl Remote for Database {
                 None => get(cx, id).await,
             });
         }
-        let arns: Vec<String> = read.iter().flatten().flatten().map(|answer| arn(cx, &answer.name)).collect();
-        let mut tags = glue_tags_of(cx, &arns).await.into_iter();
+        let there =
+            read.iter().zip(targets).filter_map(|(answer, target)| Some((arn(cx, &answer.as_ref().ok()?.as_ref()?.name), target.recorded)));
+        let mut tags = glue_tags_of(cx, &there.collect::<Vec<_>>()).await.into_iter();
         read.into_iter()
             .map(|answer| {
                 let Some(answer) = answer? else { return Ok(None) };
@@ -72,7 +73,7 @@ impl Remote for Database {
     async fn update(cx: &Cx<'_>, update: &Update<'_, Spec>) -> Result<(), Failure> {
         let id = Id::of(&update.target);
         if update.changes.iter().any(|change| !is_tag(&change.path)) {
-            let input = input_of(&whole(update))?;
+            let input = input_of(&update.merged()?)?;
             cx.write("glue:UpdateDatabase", || {
                 let call = cx.session.glue().update_database().name(id.name).set_catalog_id(id.catalog.map(str::to_owned));
                 call.database_input(input.clone()).send()
@@ -164,30 +165,6 @@ fn found(cx: &Cx<'_>, answer: &Answer, tags: BTreeMap<String, String>) -> Found<
     Found { spec: spec_of(answer), outputs, tags }
 }
 
-/// All that UpdateDatabase must be sent: what is desired, what the user leaves to AWS, and the parameters of others.
-fn whole(update: &Update<'_, Spec>) -> Spec {
-    let (desired, prior) = (update.desired, update.prior);
-    let recorded = update.target.recorded.get("parameters").and_then(Value::entries);
-    let mut parameters = desired.parameters.clone();
-    for (key, value) in &prior.parameters {
-        let was_ours = recorded.is_some_and(|recorded| recorded.contains_key(key));
-        if !was_ours && !parameters.contains_key(key) {
-            parameters.insert(key.clone(), value.clone());
-        }
-    }
-    let permissions = if desired.create_table_default_permissions.is_empty() && !update.removes("create_table_default_permissions") {
-        &prior.create_table_default_permissions
-    } else {
-        &desired.create_table_default_permissions
-    };
-    Spec {
-        parameters,
-        location: carried(desired.location.as_ref(), prior.location.as_ref(), update.removes("location")),
-        create_table_default_permissions: permissions.clone(),
-        ..desired.clone()
-    }
-}
-
 fn input_of(spec: &Spec) -> Result<DatabaseInput, Failure> {
     let Spec { name, catalog_id: _, description, location, parameters, target_database, federated, create_table_default_permissions } =
         spec;
@@ -262,7 +239,6 @@ fn spec_of(answer: &Answer) -> Spec {
 #[expect(clippy::unwrap_used, reason = "a test")]
 mod tests {
     use super::*;
-    use crate::base::address::Address;
 
     fn spec(json: serde_json::Value) -> Spec {
         serde_json::from_value(json).unwrap()
@@ -287,19 +263,6 @@ mod tests {
             .build()
             .unwrap();
         assert_eq!(spec_of(&answer), example());
-    }
-
-    #[test]
-    fn an_overwrite_keeps_what_others_wrote_and_drops_what_was_ours() {
-        let prior =
-            spec(serde_json::json!({ "name": "lake", "location": "s3://b/", "parameters": { "ours": "1", "gone": "2", "theirs": "3" } }));
-        let desired = spec(serde_json::json!({ "name": "lake", "parameters": { "ours": "9" } }));
-        let recorded = Value::from_json(serde_json::json!({ "parameters": { "ours": "1", "gone": "2" } })).unwrap();
-        let (address, outputs) = (Address::of("database", "lake"), BTreeMap::new());
-        let target = Target { address: &address, id: "lake", recorded: &recorded, outputs: &outputs };
-        let sent = whole(&Update { target, desired: &desired, prior: &prior, changes: &[] });
-        assert_eq!(sent.parameters, BTreeMap::from([("ours".into(), "9".into()), ("theirs".into(), "3".into())]));
-        assert_eq!(sent.location.as_deref(), Some("s3://b/"));
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::model::reference::Ref;
 pub(super) struct Sent {
     pub role: String,
     pub database: Option<String>,
+    pub catalog: Option<String>,
     pub description: Option<String>,
     pub targets: glue::CrawlerTargets,
     pub schedule: Option<String>,
@@ -38,6 +39,7 @@ pub(super) fn sent(spec: &Spec) -> Result<Sent, Failure> {
         description,
         role,
         database,
+        catalog_id,
         targets,
         schedule,
         schema_change: SchemaChange { update, delete },
@@ -54,6 +56,7 @@ pub(super) fn sent(spec: &Spec) -> Result<Sent, Failure> {
     Ok(Sent {
         role: role.0.clone(),
         database: text(database.as_ref()),
+        catalog: catalog_id.clone(),
         description: description.clone(),
         targets: targets_of(targets).map_err(|error| Failure::local("glue:CrawlerTargets", error.to_string()))?,
         schedule: schedule.clone(),
@@ -180,8 +183,13 @@ pub(super) fn spec_of(answer: &glue::Crawler) -> Spec {
         description: said(answer.description.as_ref()),
         role: Ref(answer.role.clone().unwrap_or_default()),
         database: name(answer.database_name.as_ref()),
+        catalog_id: said(answer.catalog_id.as_ref()),
         targets: answer.targets.as_ref().map(targets_from).unwrap_or_default(),
-        schedule: said(answer.schedule.as_ref().and_then(|schedule| schedule.schedule_expression.as_ref())),
+        schedule: answer
+            .schedule
+            .as_ref()
+            .filter(|schedule| runs(schedule))
+            .and_then(|schedule| said(schedule.schedule_expression.as_ref())),
         schema_change: SchemaChange {
             update: policy.and_then(|policy| of_glue_word(policy.update_behavior.as_ref()?.as_str())).unwrap_or_default(),
             delete: policy.and_then(|policy| of_glue_word(policy.delete_behavior.as_ref()?.as_str())).unwrap_or_default(),
@@ -198,6 +206,11 @@ pub(super) fn spec_of(answer: &glue::Crawler) -> Spec {
         security_configuration: name(answer.crawler_security_configuration.as_ref()),
         dataset: Vec::new(),
     }
+}
+
+/// Whether a schedule starts the crawler. One that was stopped is kept by Glue, and does nothing.
+pub(super) fn runs(schedule: &glue::Schedule) -> bool {
+    schedule.state != Some(glue::ScheduleState::NotScheduled)
 }
 
 /// What Glue answers empty is not there.
@@ -313,7 +326,7 @@ mod tests {
     #[test]
     fn what_is_sent_reads_back_the_same() {
         let spec: Spec = serde_json::from_value(serde_json::json!({
-            "name": "c", "description": "d", "role": "service-role/r", "database": "lake", "schedule": "cron(0 2 * * ? *)",
+            "name": "c", "description": "d", "role": "service-role/r", "database": "lake", "catalog_id": "1", "schedule": "cron(0 2 * * ? *)",
             "targets": {
                 "s3": [{ "path": "s3://b/p/", "exclusions": ["**/tmp/**"], "sample_size": 9, "event_queue": "arn:q", "dead_letter_queue": "arn:d" }],
                 "jdbc": [{ "connection": "j", "path": "d/%", "metadata": ["comments", "rawtypes"] }],
@@ -337,6 +350,7 @@ mod tests {
             .set_description(sent.description)
             .role(sent.role)
             .set_database_name(sent.database)
+            .set_catalog_id(sent.catalog)
             .targets(sent.targets)
             .schedule(glue::Schedule::builder().set_schedule_expression(sent.schedule).build())
             .schema_change_policy(sent.schema_change)
@@ -349,6 +363,18 @@ mod tests {
             .set_crawler_security_configuration(sent.security_configuration)
             .build();
         assert_eq!(spec_of(&answer), spec);
+    }
+
+    #[test]
+    fn a_schedule_that_was_stopped_is_none() {
+        let answer = |state| {
+            let schedule = glue::Schedule::builder().schedule_expression("cron(0 2 * * ? *)").set_state(state).build();
+            spec_of(&glue::Crawler::builder().name("c").role("r").schedule(schedule).build()).schedule
+        };
+        assert_eq!(answer(Some(glue::ScheduleState::NotScheduled)), None);
+        for state in [None, Some(glue::ScheduleState::Scheduled), Some(glue::ScheduleState::Transitioning)] {
+            assert_eq!(answer(state).as_deref(), Some("cron(0 2 * * ? *)"));
+        }
     }
 
     #[test]

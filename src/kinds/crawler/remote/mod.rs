@@ -9,12 +9,9 @@ use aws_sdk_glue::types::{Crawler as Answer, CrawlerState};
 
 use super::Crawler;
 use super::spec::Spec;
-use crate::aws::glue::{glue_arn, glue_retag, glue_tags, glue_tags_of, is_tag};
+use crate::aws::glue::{glue_arn, glue_read_many, glue_retag, glue_tags, is_tag};
 use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
 use convert::Sent;
-
-/// How many names BatchGetCrawlers takes.
-const BATCH: usize = 100;
 
 #[async_trait]
 impl Remote for Crawler {
@@ -29,17 +26,14 @@ impl Remote for Crawler {
         if let [one] = targets {
             return vec![Self::read(cx, one).await];
         }
-        let mut answers = Vec::with_capacity(targets.len());
-        for chunk in targets.chunks(BATCH) {
-            answers.extend(read_batch(cx, chunk).await);
-        }
-        answers
+        glue_read_many(cx, targets, |name| arn(cx, name), |names| batch(cx, names), found).await
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {
         let Sent {
             role,
             database,
+            catalog,
             description,
             targets,
             schedule,
@@ -61,6 +55,7 @@ impl Remote for Crawler {
                 .name(&spec.name)
                 .role(&role)
                 .set_database_name(database.clone())
+                .set_catalog_id(catalog.clone())
                 .set_description(description.clone())
                 .targets(targets.clone())
                 .set_schedule(schedule.clone())
@@ -88,6 +83,9 @@ impl Remote for Crawler {
                     write(cx, update).await?;
                 }
                 other => other?,
+            }
+            if update.touches(&["schedule"]) && update.desired.schedule.is_some() {
+                start_schedule(cx, id).await?;
             }
         }
         let (set, remove) = update.tags();
@@ -132,25 +130,10 @@ async fn get(cx: &Cx<'_>, name: &str) -> Result<Option<Answer>, Failure> {
     Ok(answer.and_then(|answer| answer.crawler))
 }
 
-async fn read_batch(cx: &Cx<'_>, targets: &[Target<'_>]) -> Vec<Result<Option<Found<Spec>>, Failure>> {
-    let names: Vec<String> = targets.iter().map(|target| target.id.to_owned()).collect();
-    let answer =
-        cx.read("glue:BatchGetCrawlers", || cx.session.glue().batch_get_crawlers().set_crawler_names(Some(names.clone())).send()).await;
-    let crawlers = match answer {
-        Ok(answer) => answer.and_then(|answer| answer.crawlers).unwrap_or_default(),
-        Err(failure) => return targets.iter().map(|_| Err(failure.clone())).collect(),
-    };
-    let by_name: BTreeMap<&str, &Answer> = crawlers.iter().filter_map(|crawler| Some((crawler.name.as_deref()?, crawler))).collect();
-    let there: Vec<String> = names.iter().filter(|name| by_name.contains_key(name.as_str())).map(|name| arn(cx, name)).collect();
-    let mut tags = glue_tags_of(cx, &there).await.into_iter();
-    names
-        .iter()
-        .map(|name| {
-            let Some(answer) = by_name.get(name.as_str()) else { return Ok(None) };
-            let tags = tags.next().unwrap_or_else(|| Ok(BTreeMap::new()))?;
-            Ok(Some(found(answer, arn(cx, name), tags)))
-        })
-        .collect()
+async fn batch(cx: &Cx<'_>, names: Vec<String>) -> Result<Vec<(String, Answer)>, Failure> {
+    let call = || cx.session.glue().batch_get_crawlers().set_crawler_names(Some(names.clone())).send();
+    let crawlers = cx.read("glue:BatchGetCrawlers", call).await?.and_then(|answer| answer.crawlers).unwrap_or_default();
+    Ok(crawlers.into_iter().filter_map(|crawler| Some((crawler.name.clone()?, crawler))).collect())
 }
 
 /// A merge API: all is sent each time, and what left the configuration is sent empty.
@@ -158,6 +141,7 @@ async fn write(cx: &Cx<'_>, update: &Update<'_, Spec>) -> Result<(), Failure> {
     let Sent {
         role,
         database,
+        catalog,
         description,
         targets,
         schedule,
@@ -169,7 +153,7 @@ async fn write(cx: &Cx<'_>, update: &Update<'_, Spec>) -> Result<(), Failure> {
         lake_formation,
         configuration,
         security_configuration,
-    } = convert::sent(update.desired)?;
+    } = convert::sent(&update.merged()?)?;
     let empty = |field: &str| update.removes(field).then(String::new);
     let lake_formation = lake_formation.or_else(|| update.removes("lake_formation").then(convert::no_lake_formation));
     cx.write("glue:UpdateCrawler", || {
@@ -179,6 +163,7 @@ async fn write(cx: &Cx<'_>, update: &Update<'_, Spec>) -> Result<(), Failure> {
             .name(update.target.id)
             .role(&role)
             .set_database_name(database.clone().or_else(|| empty("database")))
+            .set_catalog_id(catalog.clone().or_else(|| update.removes("catalog_id").then(|| cx.session.account().to_owned())))
             .set_description(description.clone().or_else(|| empty("description")))
             .targets(targets.clone())
             .set_schedule(schedule.clone().or_else(|| empty("schedule")))
@@ -193,6 +178,19 @@ async fn write(cx: &Cx<'_>, update: &Update<'_, Spec>) -> Result<(), Failure> {
             .send()
     })
     .await?;
+    Ok(())
+}
+
+/// Starts a schedule that somebody stopped: a new expression alone does not say that it runs again.
+async fn start_schedule(cx: &Cx<'_>, name: &str) -> Result<(), Failure> {
+    let stands_still = get(cx, name).await?.and_then(|answer| answer.schedule).is_some_and(|schedule| !convert::runs(&schedule));
+    if stands_still {
+        let call = || cx.session.glue().start_crawler_schedule().crawler_name(name).send();
+        match cx.write("glue:StartCrawlerSchedule", call).await {
+            Err(failure) if failure.code != "SchedulerRunningException" => return Err(failure),
+            _ => {}
+        }
+    }
     Ok(())
 }
 

@@ -5,36 +5,43 @@ use std::collections::BTreeMap;
 use aws_sdk_glue::types as glue;
 
 use super::triggers;
-use crate::aws::Update;
-use crate::aws::glue::{carried, glue_number, glue_word, of_glue_number, of_glue_word};
+use crate::aws::glue::{glue_number, glue_word, of_glue_number, of_glue_word};
+use crate::aws::{Failure, Update};
 use crate::base::units::Duration;
 use crate::kinds::job::arguments;
 use crate::kinds::job::spec::{SourceControl, Spec, Type};
 use crate::model::reference::Ref;
 
-/// All that UpdateJob must be sent: what is desired, and what the user leaves to AWS as it is there.
-pub(super) fn whole(update: &Update<'_, Spec>) -> Spec {
-    let (desired, prior) = (update.desired, update.prior);
-    if desired.job_type != prior.job_type {
+/// All that UpdateJob must be sent.
+pub(super) fn whole(update: &Update<'_, Spec>) -> Result<Spec, Failure> {
+    let desired = update.desired.clone();
+    let mut whole = update.merged()?;
+    if desired.job_type != update.prior.job_type {
         // What AWS chose for another type of job need not suit this one.
-        return desired.clone();
+        whole = Spec {
+            python_version: desired.python_version,
+            runtime: desired.runtime,
+            glue_version: desired.glue_version,
+            worker_type: desired.worker_type,
+            workers: desired.workers,
+            max_capacity: desired.max_capacity,
+            execution_class: desired.execution_class,
+            timeout: desired.timeout,
+            ..whole
+        };
+    } else if desired.worker_type.is_some() || desired.workers.is_some() {
+        whole.max_capacity = desired.max_capacity;
+    } else if desired.max_capacity.is_some() {
+        (whole.worker_type, whole.workers) = (None, None);
     }
-    let sized_in_workers = desired.worker_type.is_some() || desired.workers.is_some();
-    let sized_in_units = desired.max_capacity.is_some();
-    let kept = |is_kept: bool, field: &str| !is_kept || update.removes(field);
-    Spec {
-        glue_version: carried(desired.glue_version.as_ref(), prior.glue_version.as_ref(), update.removes("glue_version")),
-        worker_type: carried(desired.worker_type.as_ref(), prior.worker_type.as_ref(), kept(!sized_in_units, "worker_type")),
-        workers: carried(desired.workers.as_ref(), prior.workers.as_ref(), kept(!sized_in_units, "workers")),
-        max_capacity: carried(desired.max_capacity.as_ref(), prior.max_capacity.as_ref(), kept(!sized_in_workers, "max_capacity")),
-        runtime: carried(desired.runtime.as_ref(), prior.runtime.as_ref(), update.removes("runtime")),
-        execution_class: carried(desired.execution_class.as_ref(), prior.execution_class.as_ref(), update.removes("execution_class")),
-        timeout: carried(desired.timeout.as_ref(), prior.timeout.as_ref(), update.removes("timeout")),
-        job_mode: carried(desired.job_mode.as_ref(), prior.job_mode.as_ref(), update.removes("job_mode")),
-        log_uri: carried(desired.log_uri.as_ref(), prior.log_uri.as_ref(), update.removes("log_uri")),
-        ..desired.clone()
+    if update.desired.python_version.is_none() && whole.python_version.as_deref() == Some(UNSAID_PYTHON) {
+        whole.python_version = None;
     }
+    Ok(whole)
 }
+
+/// What Glue answers for every job that names no Python; to send it back would ask for Python 2.
+const UNSAID_PYTHON: &str = "2";
 
 /// The job as CreateJob and UpdateJob take it.
 pub(super) fn sent(spec: &Spec) -> glue::JobUpdate {
@@ -253,9 +260,12 @@ pub(super) fn spec_of(answer: &glue::Job, all: &[glue::Trigger]) -> Spec {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test")]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::aws::Target;
     use crate::base::address::Address;
+    use crate::model::plan::Change;
     use crate::model::value::Value;
 
     fn spec(json: serde_json::Value) -> Spec {
@@ -310,16 +320,34 @@ mod tests {
         assert_eq!(spec_of(&answer, &[]).max_capacity, None);
     }
 
-    #[test]
-    fn an_overwrite_carries_what_the_user_leaves_to_aws() {
-        let desired = spec(serde_json::json!({ "name": "j", "script": "s3://c/j.py", "role": "r", "description": "new" }));
-        let prior = spec(serde_json::json!({
-            "name": "j", "script": "s3://c/j.py", "role": "r", "glue_version": "5.1", "worker_type": "G.1X", "workers": 10, "timeout": "8h",
-            "python_version": "2", "job_mode": "script",
-        }));
+    /// What UpdateJob is sent when `changed` is what the plan says: fields with what they become, `null` for what goes.
+    fn overwrite(desired: serde_json::Value, prior: serde_json::Value, changed: &serde_json::Value) -> glue::JobUpdate {
+        let base = serde_json::json!({ "name": "j", "script": "s3://c/j.py", "role": "r" });
+        let with = |fields: serde_json::Value| {
+            let mut whole = base.clone();
+            whole.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+            spec(whole)
+        };
+        let (desired, prior) = (with(desired), with(prior));
+        let change = |(path, after): (&String, &serde_json::Value)| Change {
+            path: path.as_str().into(),
+            before: None,
+            after: Value::from_json(after.clone()),
+            replaces: None,
+            sensitive: false,
+        };
+        let changes: Vec<Change> = changed.as_object().unwrap().iter().map(change).collect();
         let (address, outputs, recorded) = (Address::of("job", "j"), BTreeMap::new(), Value::table());
         let target = Target { address: &address, id: "j", recorded: &recorded, outputs: &outputs };
-        let job = sent(&whole(&Update { target, desired: &desired, prior: &prior, changes: &[] }));
+        sent(&whole(&Update { target, desired: &desired, prior: &prior, changes: &changes }).unwrap())
+    }
+
+    #[test]
+    fn an_overwrite_carries_what_the_user_leaves_to_aws() {
+        let prior = json!({
+            "glue_version": "5.1", "worker_type": "G.1X", "workers": 10, "timeout": "8h", "python_version": "2", "job_mode": "script",
+        });
+        let job = overwrite(json!({ "description": "new" }), prior, &json!({ "description": "new" }));
         assert_eq!((job.glue_version.as_deref(), job.number_of_workers, job.timeout), (Some("5.1"), Some(10), Some(480)));
         assert_eq!(job.description.as_deref(), Some("new"));
         // Glue answers "2" for every job that says nothing; to send it back would ask for Python 2.
@@ -327,13 +355,68 @@ mod tests {
     }
 
     #[test]
+    fn an_overwrite_sends_every_field_when_one_changes() {
+        let mut every = json!({
+            "description": "d", "type": "streaming", "python_version": "3", "glue_version": "5.1", "worker_type": "G.025X", "workers": 4,
+            "execution_class": "flex", "bookmark": "enable", "timeout": "1h", "max_retries": 2, "max_concurrent_runs": 3,
+            "default_arguments": { "--a": "1" }, "non_overridable_arguments": { "--b": "2" }, "connections": ["n"],
+            "security_configuration": "s", "notify_delay": "5m", "queuing": true, "maintenance_window": "Sun:10", "job_mode": "notebook",
+            "log_uri": "s3://l/", "source_control": { "provider": "GITHUB", "repository": "r", "last_commit": "1", "auth_strategy": "AWS_SECRETS_MANAGER" },
+        });
+        let prior = every.clone();
+        every["timeout"] = "2h".into();
+        every["source_control"]["auth_token"] = "arn:s".into();
+        let job = overwrite(every.clone(), prior.clone(), &json!({ "timeout": "2h" }));
+        let glue::JobUpdate {
+            job_mode: Some(glue::JobMode::Notebook),
+            job_run_queuing_enabled: Some(true),
+            description: Some(_),
+            log_uri: Some(_),
+            role: Some(_),
+            execution_property: Some(_),
+            command: Some(glue::JobCommand { name: Some(_), script_location: Some(_), python_version: Some(_), .. }),
+            default_arguments: Some(arguments),
+            non_overridable_arguments: Some(_),
+            connections: Some(_),
+            max_retries: 2,
+            timeout: Some(120),
+            worker_type: Some(_),
+            number_of_workers: Some(4),
+            security_configuration: Some(_),
+            notification_property: Some(_),
+            glue_version: Some(_),
+            execution_class: Some(_),
+            source_control_details: Some(control),
+            maintenance_window: Some(_),
+            ..
+        } = job
+        else {
+            panic!("a field is missing: {job:?}");
+        };
+        assert_eq!(arguments.len(), 2);
+        assert_eq!((control.last_commit_id.as_deref(), control.auth_token.as_deref()), (Some("1"), Some("arn:s")));
+        // The same when nobody declares any of it: an overwrite is no reason to lose what others set.
+        let foreign = overwrite(json!({ "type": "streaming", "timeout": "2h" }), prior, &json!({ "timeout": "2h" }));
+        assert_eq!((foreign.description.as_deref(), foreign.maintenance_window.as_deref()), (Some("d"), Some("Sun:10")));
+        assert_eq!(foreign.default_arguments.unwrap().len(), 2);
+        assert!(foreign.connections.is_some() && foreign.source_control_details.is_some());
+    }
+
+    #[test]
+    fn an_overwrite_leaves_out_what_left_the_configuration() {
+        let prior =
+            json!({ "description": "d", "notify_delay": "5m", "connections": ["n"], "default_arguments": { "--a": "1", "--b": "2" } });
+        let gone = json!({ "description": null, "notify_delay": null, "connections": null, "default_arguments.--a": null });
+        let job = overwrite(json!({}), prior, &gone);
+        assert!(job.description.is_none() && job.notification_property.is_none() && job.connections.is_none());
+        assert_eq!(job.default_arguments.unwrap(), [("--b".to_owned(), "2".to_owned())].into());
+    }
+
+    #[test]
     fn what_aws_chose_for_one_type_is_not_carried_to_another() {
-        let desired = spec(serde_json::json!({ "name": "j", "type": "python-shell", "script": "s3://c/j.py", "role": "r" }));
-        let prior = spec(serde_json::json!({ "name": "j", "script": "s3://c/j.py", "role": "r", "worker_type": "G.1X", "workers": 10 }));
-        let (address, outputs, recorded) = (Address::of("job", "j"), BTreeMap::new(), Value::table());
-        let target = Target { address: &address, id: "j", recorded: &recorded, outputs: &outputs };
-        let job = sent(&whole(&Update { target, desired: &desired, prior: &prior, changes: &[] }));
-        assert_eq!((job.worker_type, job.number_of_workers), (None, None));
+        let prior = json!({ "worker_type": "G.1X", "workers": 10, "description": "theirs" });
+        let job = overwrite(json!({ "type": "python-shell" }), prior, &json!({ "type": "python-shell" }));
+        assert_eq!((job.worker_type, job.number_of_workers, job.description.as_deref()), (None, None, Some("theirs")));
     }
 
     #[test]

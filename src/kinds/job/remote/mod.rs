@@ -11,12 +11,10 @@ use aws_sdk_glue::types::{Job as Answer, Trigger as TriggerAnswer};
 
 use super::Job;
 use super::spec::Spec;
-use crate::aws::glue::{glue_arn, glue_retag, glue_tags, glue_tags_of, is_tag};
+use crate::aws::glue::{glue_arn, glue_read_many, glue_retag, glue_tags, is_tag};
 use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
 use crate::base::path::Path;
 
-/// How many names BatchGetJobs takes.
-const BATCH: usize = 100;
 /// What lives in triggers, in tags or nowhere at AWS: a change of these needs no UpdateJob.
 const NOT_OF_THE_JOB: &[&str] =
     &["tags", "schedule", "trigger", "sources", "sinks", "engine", "incremental", "on_demand", "reads", "writes"];
@@ -40,11 +38,8 @@ impl Remote for Job {
             Ok(triggers) => triggers,
             Err(failure) => return targets.iter().map(|_| Err(failure.clone())).collect(),
         };
-        let mut answers = Vec::with_capacity(targets.len());
-        for chunk in targets.chunks(BATCH) {
-            answers.extend(read_batch(cx, chunk, &triggers).await);
-        }
-        answers
+        let found = |answer: &Answer, arn, tags| found(answer, &triggers, arn, tags);
+        glue_read_many(cx, targets, |name| arn(cx, name), |names| batch(cx, names), found).await
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {
@@ -89,7 +84,7 @@ impl Remote for Job {
         if update.changes.iter().any(|change| !elsewhere(&change.path)) {
             // UpdateJob overwrites all: what the visual editor drew would be lost if it were not sent again.
             let drawn = get(cx, id).await?.and_then(|job| job.code_gen_configuration_nodes);
-            let mut job = convert::sent(&convert::whole(update));
+            let mut job = convert::sent(&convert::whole(update)?);
             job.code_gen_configuration_nodes = drawn.filter(|nodes| !nodes.is_empty());
             cx.write("glue:UpdateJob", || cx.session.glue().update_job().job_name(id).job_update(job.clone()).send()).await?;
         }
@@ -137,22 +132,8 @@ async fn get(cx: &Cx<'_>, name: &str) -> Result<Option<Answer>, Failure> {
     Ok(answer.and_then(|answer| answer.job))
 }
 
-async fn read_batch(cx: &Cx<'_>, targets: &[Target<'_>], triggers: &[TriggerAnswer]) -> Vec<Result<Option<Found<Spec>>, Failure>> {
-    let names: Vec<String> = targets.iter().map(|target| target.id.to_owned()).collect();
-    let answer = cx.read("glue:BatchGetJobs", || cx.session.glue().batch_get_jobs().set_job_names(Some(names.clone())).send()).await;
-    let jobs = match answer {
-        Ok(answer) => answer.and_then(|answer| answer.jobs).unwrap_or_default(),
-        Err(failure) => return targets.iter().map(|_| Err(failure.clone())).collect(),
-    };
-    let by_name: BTreeMap<&str, &Answer> = jobs.iter().filter_map(|job| Some((job.name.as_deref()?, job))).collect();
-    let there: Vec<String> = names.iter().filter(|name| by_name.contains_key(name.as_str())).map(|name| arn(cx, name)).collect();
-    let mut tags = glue_tags_of(cx, &there).await.into_iter();
-    names
-        .iter()
-        .map(|name| {
-            let Some(answer) = by_name.get(name.as_str()) else { return Ok(None) };
-            let tags = tags.next().unwrap_or_else(|| Ok(BTreeMap::new()))?;
-            Ok(Some(found(answer, triggers, arn(cx, name), tags)))
-        })
-        .collect()
+async fn batch(cx: &Cx<'_>, names: Vec<String>) -> Result<Vec<(String, Answer)>, Failure> {
+    let answer = cx.read("glue:BatchGetJobs", || cx.session.glue().batch_get_jobs().set_job_names(Some(names.clone())).send()).await?;
+    let jobs = answer.and_then(|answer| answer.jobs).unwrap_or_default();
+    Ok(jobs.into_iter().filter_map(|job| Some((job.name.clone()?, job))).collect())
 }

@@ -13,5 +13,6 @@ mod lives;
 mod pipelines;
 mod pipetoll;
 mod readbacks;
+mod refresh;
 mod rules;
 mod stores;

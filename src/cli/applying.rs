@@ -29,7 +29,7 @@ pub(super) use reachable::run;
 #[cfg(not(feature = "aws"))]
 pub(super) fn run(_: &Request<'_>, context: &super::ctx::Context) -> Result<super::outcome::Outcome, super::error::Failure> {
     let project = super::project::Project::load(context)?;
-    match super::remote::Remote::open(project)? {}
+    match super::remote::Remote::open(&project)? {}
 }
 
 #[cfg(feature = "aws")]
@@ -60,12 +60,12 @@ mod reachable {
         let saved = request.saved.map(SavedPlan::read).transpose()?;
         let environment = saved.as_ref().and_then(|saved| saved.basis.environment.clone());
         let project = Project::load_in(context, environment)?;
-        let remote = Remote::open(project)?;
-        let journal = open_journal(request, project, &remote, context)?;
+        let remote = Remote::open(&project)?;
+        let journal = open_journal(request, &project, &remote, context)?;
         remote.settle(&journal, context)?;
         let snapshot = journal.snapshot();
-        let asks = planning::has_something_to_ask(&snapshot) || planning::looks_up(project);
-        let realities = if asks { remote.refresh(project, &snapshot, context)? } else { Realities::new() };
+        let asks = planning::has_something_to_ask(&snapshot) || planning::looks_up(&project);
+        let realities = if asks { remote.refresh(&project, &snapshot, context)? } else { Realities::new() };
         let wanted = Wanted {
             narrowing: request.narrowing,
             destroy: request.destroy,
@@ -79,9 +79,9 @@ mod reachable {
                 saved.verify(&Basis::of(&project.architecture, &snapshot, Some(remote.account()), None))?;
                 saved.restore(&project.architecture)
             }
-            None => planning::build(project, &wanted, context)?,
+            None => planning::build(&project, &wanted, context)?,
         };
-        let document = planning::document(project, &plan, &wanted, context)?;
+        let document = planning::document(&project, &plan, &wanted, context)?;
         if context.format() == Format::Human {
             context.print(&render::plan::human(&document, context.look()))?;
         }

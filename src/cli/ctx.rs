@@ -53,20 +53,6 @@ pub struct Context {
     err_colour: Colour,
 }
 
-/// Standard output. A text without control characters needs nobody who looks for colours in it, byte by byte.
-struct Out(AutoStream<std::io::Stdout>);
-
-impl Write for Out {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let is_plain = bytes.iter().all(|byte| (*byte >= b' ' && *byte != 0x7f) || byte.is_ascii_whitespace());
-        if is_plain { self.0.as_inner().write(bytes) } else { self.0.write(bytes) }
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.0.flush()
-    }
-}
-
 /// A result: one value, several faces.
 pub trait Document {
     /// The word in the JSON document that says what it is.
@@ -117,7 +103,7 @@ impl Context {
             terminal,
             out_colour: colour(out_choice),
             err_colour: colour(err_choice),
-            out: Mutex::new(Box::new(Out(AutoStream::new(stdout, out_choice)))),
+            out: Mutex::new(Box::new(AutoStream::new(stdout, out_choice))),
             err: Arc::new(Mutex::new(Box::new(AutoStream::new(stderr, err_choice)))),
         }
     }

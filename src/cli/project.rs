@@ -89,14 +89,12 @@ impl<'a> Messages<'a> {
 
 impl Project {
     /// Loads the project and says its mistakes on stderr; with errors, that is all that happens.
-    ///
-    /// A run has one project until it ends, and is over sooner when nobody takes it apart at the end.
-    pub(super) fn load(context: &Context) -> Result<&'static Self, Failure> {
+    pub(super) fn load(context: &Context) -> Result<Self, Failure> {
         Self::load_in(context, None)
     }
 
     /// As [`Self::load`], in this environment unless the command line names one: that of a saved plan.
-    pub(super) fn load_in(context: &Context, environment: Option<String>) -> Result<&'static Self, Failure> {
+    pub(super) fn load_in(context: &Context, environment: Option<String>) -> Result<Self, Failure> {
         let (mut loaded, graph) = read(context, environment)?;
         let failed = loaded.report.has_errors();
         if failed && context.format() == Format::Json {
@@ -104,7 +102,7 @@ impl Project {
         }
         say(context, &loaded.report.diagnostics, &loaded.sources);
         match (loaded.architecture.take(), graph) {
-            (Some(architecture), Some(graph)) if !failed => Ok(Box::leak(Box::new(Self { loaded, architecture, graph }))),
+            (Some(architecture), Some(graph)) if !failed => Ok(Self { loaded, architecture, graph }),
             _ => {
                 let tally = render::diagnostic::tally(&loaded.report.diagnostics);
                 context.say(&format!("{tally} in {}\n", count(loaded.sources.iter().count(), "file", "files")));

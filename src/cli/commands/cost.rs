@@ -53,7 +53,7 @@ impl Cost {
         let pricing = EstimateContext { free_tier: !self.no_free_tier, ..project.pricing(context) };
         let estimate = estimate(&billed(&project.architecture), &pricing).map_err(unpriced)?;
         if let Some(address) = &self.explain {
-            let explanation = explain(&estimate, address).ok_or_else(|| unknown(address, project))?;
+            let explanation = explain(&estimate, address).ok_or_else(|| unknown(address, &project))?;
             context.deliver(&Explained(explanation))?;
             return Ok(Outcome::Done);
         }

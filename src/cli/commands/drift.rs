@@ -29,8 +29,8 @@ impl DriftCommand {
             context.deliver(&DriftDocument { scope: project.scope(context), drift: &[], compared: 0 })?;
             return Ok(Outcome::Done);
         }
-        let remote = Remote::open(project)?;
-        let realities = remote.refresh(project, &snapshot, context)?;
+        let remote = Remote::open(&project)?;
+        let realities = remote.refresh(&project, &snapshot, context)?;
         let narrowing = Narrowing::default();
         let wanted = Wanted {
             narrowing: &narrowing,
@@ -39,7 +39,7 @@ impl DriftCommand {
             account: Some(remote.account()),
             snapshot: &snapshot,
         };
-        let plan = planning::build(project, &wanted, context)?;
+        let plan = planning::build(&project, &wanted, context)?;
         context.deliver(&DriftDocument { scope: project.scope(context), drift: &plan.drift, compared: realities.len() })?;
         if plan.drift.is_empty() {
             return Ok(Outcome::Done);

@@ -34,8 +34,8 @@ impl GraphCommand {
         let snapshot = project.snapshot(context)?;
         let narrowing = Narrowing::default();
         let wanted = Wanted { narrowing: &narrowing, destroy: Destroy::Nothing, realities: None, account: None, snapshot: &snapshot };
-        let plan = planning::build(project, &wanted, context)?;
-        let costs = planning::price(project, &plan, &snapshot, context)?;
+        let plan = planning::build(&project, &wanted, context)?;
+        let costs = planning::price(&project, &plan, &snapshot, context)?;
         let steps = plan.by_address();
         let mut nodes = Vec::new();
         for address in project.graph.order() {

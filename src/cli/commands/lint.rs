@@ -112,7 +112,7 @@ impl Lint {
         let account = Account::of(&items, &project.pricing(context)).map_err(unpriced)?;
         let report = project.lint(context, None, &options, Some(&account));
         if let Some(which) = self.fix {
-            return self.repair(which, &report, project, context);
+            return self.repair(which, &report, &project, context);
         }
         if let (true, Some(file)) = (self.update_baseline, &self.baseline) {
             fs::write_shared(file, Baseline::of(&report.findings).to_text().as_bytes())?;

@@ -73,8 +73,8 @@ impl PlanCommand {
         let project = Project::load(context)?;
         let snapshot = project.snapshot(context)?;
         let asks = !self.offline && !self.no_refresh && planning::has_something_to_ask(&snapshot);
-        let remote = if asks { Some(Remote::open(project)?) } else { None };
-        let realities = remote.as_ref().map(|remote| remote.refresh(project, &snapshot, context)).transpose()?;
+        let remote = if asks { Some(Remote::open(&project)?) } else { None };
+        let realities = remote.as_ref().map(|remote| remote.refresh(&project, &snapshot, context)).transpose()?;
         let wanted = Wanted {
             narrowing: &self.narrowing,
             destroy: if self.destroy { Destroy::Everything } else { Destroy::Nothing },
@@ -82,13 +82,12 @@ impl PlanCommand {
             account: remote.as_ref().map(Remote::account),
             snapshot: &snapshot,
         };
-        // Like the project, it is there until the run ends.
-        let plan: &'static Plan = Box::leak(Box::new(planning::build(project, &wanted, context)?));
-        let mut document = planning::document(project, plan, &wanted, context)?;
+        let plan = planning::build(&project, &wanted, context)?;
+        let mut document = planning::document(&project, &plan, &wanted, context)?;
         document.full = self.full;
         context.deliver(&document)?;
         if let Some(file) = &self.out {
-            save(file, project, plan, &snapshot, wanted.account, context)?;
+            save(file, &project, &plan, &snapshot, wanted.account, context)?;
         } else if !plan.is_empty() {
             context.hint("`pipetoll plan --out next.plan` and `pipetoll apply next.plan` run exactly this plan");
         }

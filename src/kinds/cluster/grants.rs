@@ -105,7 +105,8 @@ pub(super) fn service(spec: &Spec) -> Vec<Grant> {
 /// The role of the nodes, beyond `reads` and `writes`: logs, scripts and the catalog.
 pub(super) fn nodes(spec: &Spec) -> Vec<Grant> {
     let mut grants = Vec::new();
-    if let Some((bucket, objects)) = spec.log_uri.as_deref().and_then(place) {
+    let logs = spec.log_uri.iter().chain(spec.step.iter().filter_map(|step| step.log_uri.as_ref()));
+    for (bucket, objects) in logs.filter_map(|uri| place(uri)) {
         grants.push(allow(&["s3:GetBucketLocation", "s3:ListBucket"], vec![bucket], "writes its logs"));
         grants.push(allow(&["s3:GetObject", "s3:PutObject"], vec![objects], "writes its logs"));
     }
@@ -120,13 +121,14 @@ pub(super) fn nodes(spec: &Spec) -> Vec<Grant> {
         grants.push(allow(CATALOG, resources, "uses the Glue Data Catalog as its metastore"));
     }
     if let Some(monitoring) = &spec.monitoring
-        && monitoring.log_group.is_some()
+        && monitoring.is_in_cloudwatch()
     {
         let actions =
             ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:PutLogEvents"];
         grants.push(allow(&actions, vec!["arn:{partition}:logs:{region}:{account}:log-group:*".into()], "sends its logs to CloudWatch"));
     }
-    let keys: Vec<String> = spec.log_encryption_key.iter().cloned().collect();
+    let keys = spec.log_encryption_key.iter().chain(spec.step.iter().filter_map(|step| step.log_encryption_key.as_ref()));
+    let keys: Vec<String> = keys.cloned().collect();
     if !keys.is_empty() {
         grants.push(allow(&["kms:Decrypt", "kms:GenerateDataKey"], keys, "encrypts its logs"));
     }

@@ -1,6 +1,6 @@
 //! What of a living cluster can be changed in place, each by its own call.
 
-use aws_sdk_emr::types::{AutoTerminationPolicy, InstanceGroupModifyConfig, Tag};
+use aws_sdk_emr::types::{AutoTerminationPolicy, InstanceGroupModifyConfig, ShrinkPolicy, Tag};
 use serde_json::{Value as Json, json};
 
 use super::read::{Real, find, pools};
@@ -8,7 +8,7 @@ use super::with_body;
 use crate::aws::{Cx, Failure, Update};
 use crate::kinds::cluster::layout::{self, Pool, Role};
 use crate::kinds::cluster::request;
-use crate::kinds::cluster::spec::Spec;
+use crate::kinds::cluster::spec::{Nodes, Spec};
 
 /// The fields of nodes whose change is capacity.
 const CAPACITY: &[&str] = &["count", "on_demand", "spot", "market"];
@@ -69,9 +69,11 @@ async fn flags(cx: &Cx<'_>, update: &Update<'_, Spec>) -> Result<(), Failure> {
         let call = || emr.set_unhealthy_node_replacement().job_flow_ids(id).unhealthy_node_replacement(replace).send();
         cx.write("emr:SetUnhealthyNodeReplacement", call).await?;
     }
-    if update.touches(&["step_concurrency"]) {
-        let level = integer(desired.step_concurrency);
-        cx.write("emr:ModifyCluster", || emr.modify_cluster().cluster_id(id).step_concurrency_level(level).send()).await?;
+    if update.touches(&["step_concurrency", "extended_support"]) {
+        let level = update.touches(&["step_concurrency"]).then(|| integer(desired.step_concurrency));
+        let support = desired.extended_support.filter(|_| update.touches(&["extended_support"]));
+        let call = || emr.modify_cluster().cluster_id(id).set_step_concurrency_level(level).set_extended_support(support).send();
+        cx.write("emr:ModifyCluster", call).await?;
     }
     Ok(())
 }
@@ -120,7 +122,7 @@ async fn nodes(cx: &Cx<'_>, update: &Update<'_, Spec>) -> Result<(), Failure> {
         let stays = layout::pools(desired).iter().any(|pool| pool.role == Role::Task && request::pool_name(pool) == name);
         if !stays {
             for real in there.iter().filter(|real| real.role == Role::Task.word() && real.name == name && !real.is_shrunk()) {
-                resize(cx, id, real, (0, 0)).await?;
+                resize(cx, id, real, gone.nodes, (0, 0)).await?;
             }
         }
     }
@@ -152,7 +154,7 @@ async fn group(
         if is_elastic && pool.role != Role::Primary && before.is_some() {
             cx.note(format!("the scaling policy decides how many {} nodes there are; `count` held at the start", pool.role.name()));
         } else {
-            resize(cx, id, real, (pool.nodes.count, 0)).await?;
+            resize(cx, id, real, pool.nodes, (pool.nodes.count, 0)).await?;
         }
     }
     // EMR never tells these, so what was applied last is what they are.
@@ -194,13 +196,14 @@ async fn fleet(
         if scaled && pool.role != Role::Primary && before.is_some() {
             cx.note(format!("managed scaling decides the capacity of the {} fleet; the targets held at the start", pool.role.name()));
         } else {
-            resize(cx, update.target.id, real, targets).await?;
+            resize(cx, update.target.id, real, pool.nodes, targets).await?;
         }
     }
     let mut change = serde_json::Map::new();
     // A task fleet that comes back is the one that was shrunk, and may have had other types.
-    if before.is_none_or(|before| pool.nodes.configuration != before.nodes.configuration) {
-        change.insert("InstanceTypeConfigs".to_owned(), Json::Array(request::instance_type_configs(pool.nodes)));
+    let types = request::instance_type_configs(pool.nodes);
+    if before.is_none_or(|before| types != request::instance_type_configs(before.nodes)) {
+        change.insert("InstanceTypeConfigs".to_owned(), Json::Array(types));
     }
     if before.is_none_or(|before| pool.nodes.resize != before.nodes.resize) && (before.is_some() || pool.nodes.resize.is_some()) {
         let resize = pool.nodes.resize.as_ref().and_then(request::resize_specifications).unwrap_or_else(|| json!({}));
@@ -220,7 +223,7 @@ async fn fleet(
 }
 
 /// Sets the instances of a group, or the on-demand and Spot targets of a fleet.
-async fn resize(cx: &Cx<'_>, id: &str, real: &Real, (first, second): (u32, u32)) -> Result<(), Failure> {
+async fn resize(cx: &Cx<'_>, id: &str, real: &Real, nodes: &Nodes, (first, second): (u32, u32)) -> Result<(), Failure> {
     let emr = cx.session.emr();
     if real.is_fleet {
         let body = json!({
@@ -230,7 +233,11 @@ async fn resize(cx: &Cx<'_>, id: &str, real: &Real, (first, second): (u32, u32))
         let call = || emr.modify_instance_fleet().customize().mutate_request(with_body(&body)).send();
         cx.write("emr:ModifyInstanceFleet", call).await?;
     } else {
-        let group = InstanceGroupModifyConfig::builder().instance_group_id(&real.id).instance_count(integer(first)).build();
+        // The timeout is one of a resize; EMR does not keep it for the next.
+        let seconds = nodes.decommission_timeout.map(|timeout| i32::try_from(timeout.as_seconds()).unwrap_or(i32::MAX));
+        let shrink = seconds.filter(|_| first < real.count).map(|seconds| ShrinkPolicy::builder().decommission_timeout(seconds).build());
+        let group = InstanceGroupModifyConfig::builder().instance_group_id(&real.id).instance_count(integer(first));
+        let group = group.set_shrink_policy(shrink).build();
         let call = || emr.modify_instance_groups().cluster_id(id).instance_groups(group.clone()).send();
         cx.write("emr:ModifyInstanceGroups", call).await?;
     }

@@ -152,6 +152,7 @@ fn scaling_of(policy: &aws_sdk_emr::types::ManagedScalingPolicy) -> Option<Manag
 }
 
 /// The spec that EMR's answers tell. What EMR tells in no useful form, or never, is what was recorded: those fields are marked write-only.
+/// So it is with what an answer leaves out: what is absent is not said to be empty.
 pub(super) fn spec_of(
     cluster: &Description,
     pools: &[Real],
@@ -170,6 +171,11 @@ pub(super) fn spec_of(
     let primary = nodes(Role::Primary, recorded.map(|spec| &spec.primary)).unwrap_or_default();
     let core = nodes(Role::Core, recorded.and_then(|spec| spec.core.as_ref()));
     let (task, task_group) = tasks(pools, recorded, scaled);
+    // Whether it tells of the nodes at all; then what it leaves out there is not so.
+    let unless_told = |told: Option<String>, ours: fn(&Spec) -> Option<&String>| match ec2 {
+        Some(_) => told,
+        None => recorded.and_then(ours).cloned(),
+    };
     let keep = |list: fn(&Spec) -> Vec<Ref>| recorded.map(list).unwrap_or_default();
     Spec {
         name: cluster.name.clone().unwrap_or_default(),
@@ -199,14 +205,19 @@ pub(super) fn spec_of(
             ec2.and_then(|ec2| ec2.ec2_availability_zone.as_ref()),
             recorded.map(|spec| spec.availability_zones.as_slice()),
         ),
-        key_pair: text(ec2.and_then(|ec2| ec2.ec2_key_name.as_ref())),
-        security_groups: ec2.map(|ec2| SecurityGroups {
-            primary: text(ec2.emr_managed_master_security_group.as_ref()),
-            workers: text(ec2.emr_managed_slave_security_group.as_ref()),
-            service: text(ec2.service_access_security_group.as_ref()),
-            additional_primary: ec2.additional_master_security_groups.clone().unwrap_or_default(),
-            additional_workers: ec2.additional_slave_security_groups.clone().unwrap_or_default(),
-        }),
+        key_pair: unless_told(text(ec2.and_then(|ec2| ec2.ec2_key_name.as_ref())), |spec| spec.key_pair.as_ref()),
+        security_groups: ec2.map_or_else(
+            || recorded.and_then(|spec| spec.security_groups.clone()),
+            |ec2| {
+                Some(SecurityGroups {
+                    primary: text(ec2.emr_managed_master_security_group.as_ref()),
+                    workers: text(ec2.emr_managed_slave_security_group.as_ref()),
+                    service: text(ec2.service_access_security_group.as_ref()),
+                    additional_primary: ec2.additional_master_security_groups.clone().unwrap_or_default(),
+                    additional_workers: ec2.additional_slave_security_groups.clone().unwrap_or_default(),
+                })
+            },
+        ),
         service_role: same_role(cluster.service_role.as_deref().unwrap_or_default(), recorded.map(|spec| &spec.service_role)),
         instance_role: same_role(
             ec2.and_then(|ec2| ec2.iam_instance_profile.as_deref()).unwrap_or_default(),
@@ -219,30 +230,29 @@ pub(super) fn spec_of(
         monitoring: recorded.and_then(|spec| spec.monitoring.clone()),
         security_configuration: text(cluster.security_configuration.as_ref()).map(Ref),
         custom_ami: text(cluster.custom_ami_id.as_ref()),
-        os_release: text(cluster.os_release_label.as_ref()),
-        root_volume: cluster.ebs_root_volume_size.map(|size| RootVolume {
-            size: Some(Size::gigabytes(u64::from(number(Some(size))))),
-            iops: cluster.ebs_root_volume_iops.map(|iops| number(Some(iops))),
-            throughput: cluster.ebs_root_volume_throughput.map(|throughput| number(Some(throughput))),
-        }),
-        termination_protection: cluster.termination_protected,
-        unhealthy_node_replacement: cluster.unhealthy_node_replacement,
+        os_release: text(cluster.os_release_label.as_ref()).or_else(|| recorded.and_then(|spec| spec.os_release.clone())),
+        root_volume: root_volume(cluster, recorded.and_then(|spec| spec.root_volume.as_ref())),
+        termination_protection: cluster.termination_protected.or_else(|| recorded.and_then(|spec| spec.termination_protection)),
+        unhealthy_node_replacement: cluster
+            .unhealthy_node_replacement
+            .or_else(|| recorded.and_then(|spec| spec.unhealthy_node_replacement)),
         visible_to_all: cluster.visible_to_all_users.unwrap_or(true),
-        scale_down: cluster.scale_down_behavior.as_ref().and_then(|behavior| match behavior {
-            ScaleDownBehavior::TerminateAtInstanceHour => Some(ScaleDown::TerminateAtInstanceHour),
-            ScaleDownBehavior::TerminateAtTaskCompletion => Some(ScaleDown::TerminateAtTaskCompletion),
-            _ => None,
-        }),
-        repo_upgrade: cluster.repo_upgrade_on_boot.as_ref().and_then(|upgrade| match upgrade {
-            RepoUpgradeOnBoot::Security => Some(RepoUpgrade::Security),
-            RepoUpgradeOnBoot::None => Some(RepoUpgrade::None),
-            _ => None,
-        }),
+        scale_down: match &cluster.scale_down_behavior {
+            Some(ScaleDownBehavior::TerminateAtInstanceHour) => Some(ScaleDown::TerminateAtInstanceHour),
+            Some(ScaleDownBehavior::TerminateAtTaskCompletion) => Some(ScaleDown::TerminateAtTaskCompletion),
+            _ => recorded.and_then(|spec| spec.scale_down),
+        },
+        repo_upgrade: match &cluster.repo_upgrade_on_boot {
+            Some(RepoUpgradeOnBoot::Security) => Some(RepoUpgrade::Security),
+            Some(RepoUpgradeOnBoot::None) => Some(RepoUpgrade::None),
+            _ => recorded.and_then(|spec| spec.repo_upgrade),
+        },
         kerberos: recorded.and_then(|spec| spec.kerberos.clone()),
         additional_info: recorded.and_then(|spec| spec.additional_info.clone()),
         placement_group: recorded.map(|spec| spec.placement_group.clone()).unwrap_or_default(),
         step_role: recorded.and_then(|spec| spec.step_role.clone()),
-        extended_support: recorded.and_then(|spec| spec.extended_support),
+        extended_support: cluster.extended_support.or_else(|| recorded.and_then(|spec| spec.extended_support)),
+        sessions: cluster.session_enabled.or_else(|| recorded.and_then(|spec| spec.sessions)),
         reads: keep(|spec| spec.reads.clone()),
         writes: keep(|spec| spec.writes.clone()),
         workload: recorded.and_then(|spec| spec.workload.clone()),
@@ -294,7 +304,7 @@ pub(super) fn nodes_of(real: &Real, style: Option<&Nodes>, initial_only: bool) -
     let types: Vec<String> = real.types.iter().map(|(name, _)| name.clone()).collect();
     let weighted = real.types.iter().any(|(_, weight)| *weight != 1);
     let same_types = |wanted: &[&str]| wanted.len() == types.len() && wanted.iter().all(|name| types.iter().any(|real| real == name));
-    let keeps_words = style.is_some_and(|nodes| same_types(&layout::types(nodes)));
+    let keeps_words = style.is_some_and(|nodes| types.is_empty() || same_types(&layout::types(nodes)));
     let (instance_type, listed, instance) = if keeps_words {
         (known.instance_type.clone(), known.types.clone(), known.instance.clone())
     } else if !real.is_fleet {
@@ -337,6 +347,7 @@ pub(super) fn nodes_of(real: &Real, style: Option<&Nodes>, initial_only: bool) -
         ebs_optimized: known.ebs_optimized,
         configuration: known.configuration.clone(),
         custom_ami: known.custom_ami.clone(),
+        decommission_timeout: known.decommission_timeout,
         autoscaling: known.autoscaling.clone(),
         allocation_strategy: known.allocation_strategy,
         on_demand_strategy: known.on_demand_strategy,
@@ -372,9 +383,20 @@ fn same_price(left: &str, right: &str) -> bool {
 fn same_role(real: &str, recorded: Option<&Ref>) -> Ref {
     let last = |text: &str| text.rsplit('/').next().unwrap_or(text).to_owned();
     match recorded {
-        Some(recorded) if last(recorded.as_str()) == last(real) => recorded.clone(),
+        Some(recorded) if real.is_empty() || last(recorded.as_str()) == last(real) => recorded.clone(),
         _ => Ref(real.to_owned()),
     }
+}
+
+fn root_volume(cluster: &Description, recorded: Option<&RootVolume>) -> Option<RootVolume> {
+    let told = |value: Option<i32>| value.map(|value| number(Some(value)));
+    let recorded = recorded.cloned().unwrap_or_default();
+    let volume = RootVolume {
+        size: told(cluster.ebs_root_volume_size).map(|size| Size::gigabytes(u64::from(size))).or(recorded.size),
+        iops: told(cluster.ebs_root_volume_iops).or(recorded.iops),
+        throughput: told(cluster.ebs_root_volume_throughput).or(recorded.throughput),
+    };
+    (volume != RootVolume::default()).then_some(volume)
 }
 
 /// The applications in the user's spelling; Hadoop, which every cluster has, only where it was asked for.

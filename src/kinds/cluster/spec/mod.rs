@@ -48,7 +48,7 @@ pub struct Spec {
     pub applications: Vec<String>,
 
     /// The primary node, or three of them.
-    #[schemars(extend("x-aws" = "Instances.InstanceGroups[MASTER] | InstanceFleets[MASTER]"))]
+    #[schemars(transform = nodes::fixed_number, extend("x-aws" = "Instances.InstanceGroups[MASTER] | InstanceFleets[MASTER]"))]
     pub primary: Nodes,
 
     /// The core nodes, which hold HDFS. Without them the primary node does all the work.
@@ -232,8 +232,13 @@ pub struct Spec {
 
     /// Pay for patches after the release's standard support ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-server-set" = true, "x-write-only" = true, "x-replace" = "EMR takes it at launch", "x-aws" = "ExtendedSupport"))]
+    #[schemars(extend("x-server-set" = true, "x-aws" = "ExtendedSupport"))]
     pub extended_support: Option<bool>,
+
+    /// Let Spark Connect sessions be started on the cluster; EMR Spark 8.0 and later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-server-set" = true, "x-replace" = "EMR takes it at launch", "x-aws" = "SessionEnabled"))]
+    pub sessions: Option<bool>,
 
     /// What its steps read: allows it in the nodes' role. Not sent to EMR.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -27,7 +27,7 @@ pub struct Nodes {
 
     /// Several instance types with what is particular to each: a fleet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(extend("x-write-only" = true, "x-key" = "type", "x-replace" = "EMR cannot take a type out of a fleet", "x-aws" = "InstanceTypeConfigs"))]
+    #[schemars(extend("x-write-only" = true, "x-key" = "type", "x-aws" = "InstanceTypeConfigs"))]
     pub instance: Vec<FleetInstance>,
 
     /// How many nodes; in a fleet how many units of capacity of the `market`.
@@ -72,7 +72,7 @@ pub struct Nodes {
     #[schemars(extend("x-write-only" = true, "x-replace" = "EMR takes it at launch", "x-aws" = "EbsConfiguration.EbsOptimized"))]
     pub ebs_optimized: Option<bool>,
 
-    /// Settings of the applications on these nodes, over those of the cluster. On instance groups EMR changes them in place.
+    /// Settings of the applications on these nodes, over those of the cluster. EMR changes them in place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(extend("x-write-only" = true, "x-aws" = "Configurations"))]
     pub configuration: Vec<Configuration>,
@@ -81,6 +81,11 @@ pub struct Nodes {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-write-only" = true, "x-replace" = "nodes keep the image they started with", "x-aws" = "CustomAmiId"))]
     pub custom_ami: Option<String>,
+
+    /// Groups: how long a node that is taken away may finish its work, in place of YARN's hour. Holds for what `pipetoll` takes away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-write-only" = true, "x-aws" = "ShrinkPolicy.DecommissionTimeout"))]
+    pub decommission_timeout: Option<Duration>,
 
     /// An automatic scaling policy as EMR's own JSON, with `Constraints` and `Rules`; instance groups only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -126,6 +131,15 @@ pub struct Nodes {
     pub context: Option<String>,
 }
 
+/// The number of primary nodes is that of the launch, whatever else can be resized.
+pub(super) fn fixed_number(schema: &mut schemars::Schema) {
+    for field in ["count", "on_demand", "spot"] {
+        if let Some(field) = schema.pointer_mut(&format!("/properties/{field}")).and_then(serde_json::Value::as_object_mut) {
+            field.insert("x-replace".to_owned(), "EMR fixes the number of primary nodes at launch".into());
+        }
+    }
+}
+
 impl Nodes {
     fn default_count() -> u32 {
         1
@@ -138,37 +152,37 @@ impl Nodes {
 pub struct FleetInstance {
     /// The instance type.
     #[serde(rename = "type")]
-    #[schemars(extend("x-aws" = "InstanceType"))]
+    #[schemars(extend("x-replace" = "EMR cannot take a type out of a fleet", "x-aws" = "InstanceType"))]
     pub instance_type: String,
     /// How many units of the fleet's capacity one instance is worth.
     #[serde(default = "FleetInstance::default_weight")]
-    #[schemars(extend("x-aws" = "WeightedCapacity"))]
+    #[schemars(extend("x-replace" = "EMR takes it at launch", "x-aws" = "WeightedCapacity"))]
     pub weight: u32,
     /// The most a Spot instance of it may cost in an hour, in US dollars.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-aws" = "BidPrice"))]
+    #[schemars(extend("x-replace" = "EMR takes it at launch", "x-aws" = "BidPrice"))]
     pub bid_price: Option<String>,
     /// The same as a percentage of the on-demand price.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-aws" = "BidPriceAsPercentageOfOnDemandPrice"))]
+    #[schemars(extend("x-replace" = "EMR takes it at launch", "x-aws" = "BidPriceAsPercentageOfOnDemandPrice"))]
     pub bid_percent: Option<u32>,
     /// Which types come first, 0 before 1, where the strategy is `prioritized`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-aws" = "Priority"))]
+    #[schemars(extend("x-replace" = "EMR takes it at launch", "x-aws" = "Priority"))]
     pub priority: Option<u32>,
     /// An image of your own for instances of this type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-aws" = "CustomAmiId"))]
+    #[schemars(extend("x-replace" = "nodes keep the image they started with", "x-aws" = "CustomAmiId"))]
     pub custom_ami: Option<String>,
     /// One gp3 volume of this size, in place of the fleet's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-limit" = "emr.ebs.size", "x-aws" = "EbsConfiguration"))]
+    #[schemars(extend("x-limit" = "emr.ebs.size", "x-replace" = "volumes attach at launch", "x-aws" = "EbsConfiguration"))]
     pub ebs: Option<Size>,
     /// Volumes, in place of the fleet's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(extend("x-aws" = "EbsConfiguration.EbsBlockDeviceConfigs"))]
+    #[schemars(extend("x-replace" = "volumes attach at launch", "x-aws" = "EbsConfiguration.EbsBlockDeviceConfigs"))]
     pub volumes: Vec<Volume>,
-    /// Settings of the applications on instances of this type.
+    /// Settings of the applications on instances of this type, in place of the fleet's. EMR changes them in place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(extend("x-aws" = "Configurations"))]
     pub configuration: Vec<Configuration>,
@@ -309,4 +323,8 @@ pub struct Resize {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-aws" = "OnDemandResizeSpecification.AllocationStrategy"))]
     pub on_demand_strategy: Option<OnDemandStrategy>,
+    /// How on-demand capacity reservations are used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-aws" = "OnDemandResizeSpecification.CapacityReservationOptions"))]
+    pub capacity_reservation: Option<CapacityReservation>,
 }

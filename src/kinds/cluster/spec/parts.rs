@@ -40,6 +40,14 @@ pub struct Step {
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     #[schemars(extend("x-aws" = "HadoopJarStep.Properties"))]
     pub properties: IndexMap<String, String>,
+    /// Where the step's logs go, in place of the cluster's `log_uri`: `s3://bucket/prefix/`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-aws" = "StepMonitoringConfiguration.S3MonitoringConfiguration.LogUri"))]
+    pub log_uri: Option<String>,
+    /// The KMS key that encrypts them: its ARN.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-aws" = "StepMonitoringConfiguration.S3MonitoringConfiguration.EncryptionKeyArn"))]
+    pub log_encryption_key: Option<String>,
     /// What happens to the cluster when the step fails.
     #[serde(default)]
     #[schemars(extend("x-aws" = "ActionOnFailure"))]
@@ -293,6 +301,13 @@ pub struct Monitoring {
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     #[schemars(extend("x-aws" = "S3LoggingConfiguration.LogTypeUploadPolicy"))]
     pub s3_policy: IndexMap<String, String>,
+}
+
+impl Monitoring {
+    /// Whether anything is said of CloudWatch: then logs go there.
+    pub fn is_in_cloudwatch(&self) -> bool {
+        self.log_group.is_some() || self.stream_prefix.is_some() || self.key.is_some() || !self.log_types.is_empty()
+    }
 }
 
 /// What the work is like. Rules and estimates read it; EMR never sees it.

@@ -46,6 +46,13 @@ pub(in super::super) fn validate(spec: &Spec, problems: &mut Problems) {
     {
         problems.add("configurations_json", "this is not a JSON list", "write `[{\"Classification\": \"…\", \"Properties\": {…}}]`");
     }
+    for (at, step) in spec.step.iter().enumerate().filter(|(_, step)| step.log_encryption_key.is_some() && step.log_uri.is_none()) {
+        problems.add(
+            format!("step[{at}].log_encryption_key").as_str(),
+            format!("step `{}` names a key for its logs and no place", step.name),
+            "add `log_uri`, or use the cluster's `log_encryption_key`",
+        );
+    }
     if spec.auto_termination.is_some() && spec.is_transient() {
         problems.add("auto_termination", "a transient cluster ends with its steps anyway", "remove `auto_termination`");
     }
@@ -87,6 +94,13 @@ fn validate_nodes(spec: &Spec, path: &str, nodes: &Nodes, problems: &mut Problem
                 "write `types = [\"…\"]` in place of `type`: that makes fleets of the cluster's nodes",
             );
         }
+    }
+    if nodes.decommission_timeout.is_some() && layout::is_fleets(spec) {
+        problems.add(
+            format!("{path}.decommission_timeout").as_str(),
+            "EMR takes this timeout for instance groups only",
+            "remove it; a fleet's nodes go as YARN's own timeout says",
+        );
     }
     if nodes.ebs.is_some() && !nodes.volumes.is_empty() {
         problems.add(format!("{path}.ebs").as_str(), "volumes are given twice", "keep `ebs` or `volumes`");

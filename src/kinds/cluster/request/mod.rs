@@ -1,15 +1,20 @@
 //! The cluster as EMR's `RunJobFlow` takes it: one JSON for the API and for Step Functions' `createCluster`.
 
+mod steps;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
 use super::layout::{self, Pool, Role};
 use super::spec::{
-    ActionOnFailure, Bootstrap, CapacityPreference, CapacityReservation, Configuration, FleetInstance, Kerberos, ManagedScaling, Metastore,
-    Monitoring, Nodes, OnDemandStrategy, Resize, ScalingStrategy, ScalingUnit, SecurityGroups, Spec, Step, TimeoutAction, Volume,
+    CapacityReservation, Configuration, FleetInstance, Kerberos, ManagedScaling, Metastore, Monitoring, Nodes, OnDemandStrategy, Resize,
+    ScalingStrategy, ScalingUnit, SecurityGroups, Spec, TimeoutAction, Volume,
 };
 use crate::base::units::Size;
+
+use steps::bootstrap_config;
+pub(super) use steps::step_config;
 
 /// The class that makes Hive and Spark SQL ask the Glue Data Catalog (EMR release guide, "Use the Glue Data Catalog as a metastore").
 pub(super) const GLUE_FACTORY: &str = "com.amazonaws.glue.catalog.metastore.AWSGlueDataCatalogHiveClientFactory";
@@ -87,6 +92,7 @@ pub(super) fn run_job_flow(spec: &Spec, tags: &BTreeMap<String, String>) -> Json
         placement_group,
         step_role,
         extended_support,
+        sessions,
         reads: _,
         writes: _,
         workload: _,
@@ -126,6 +132,7 @@ pub(super) fn run_job_flow(spec: &Spec, tags: &BTreeMap<String, String>) -> Json
         .maybe("ManagedScalingPolicy", managed_scaling.as_ref().map(|scaling| managed_scaling_policy(scaling, layout::is_fleets(spec))))
         .maybe("AutoTerminationPolicy", auto_termination.map(|idle| json!({ "IdleTimeout": idle.as_seconds() })))
         .maybe("ExtendedSupport", *extended_support)
+        .maybe("SessionEnabled", *sessions)
         .list("Tags", tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect());
     request.done()
 }
@@ -199,6 +206,7 @@ pub(super) fn instance_group(pool: &Pool<'_>) -> Json {
         ebs_optimized,
         configuration,
         custom_ami,
+        decommission_timeout: _,
         autoscaling,
         allocation_strategy: _,
         on_demand_strategy: _,
@@ -280,31 +288,32 @@ fn launch_specifications(pool: &Pool<'_>, has_spot: bool) -> Option<Json> {
         let strategy = nodes.on_demand_strategy.unwrap_or(OnDemandStrategy::LowestPrice);
         let mut on_demand = Table::default();
         on_demand.put("AllocationStrategy", word(&strategy));
-        if let Some(CapacityReservation { first, preference, resource_group }) = &nodes.capacity_reservation {
-            let mut options = Table::default();
-            options
-                .maybe("UsageStrategy", first.then_some("use-capacity-reservations-first"))
-                .maybe(
-                    "CapacityReservationPreference",
-                    preference.map(|preference| if preference == CapacityPreference::Open { "open" } else { "none" }),
-                )
-                .maybe("CapacityReservationResourceGroupArn", resource_group.clone());
-            on_demand.put("CapacityReservationOptions", options.done());
-        }
+        on_demand.maybe("CapacityReservationOptions", nodes.capacity_reservation.as_ref().map(capacity_reservation_options));
         table.put("OnDemandSpecification", on_demand.done());
     }
     (!table.0.is_empty()).then(|| table.done())
 }
 
+fn capacity_reservation_options(reservation: &CapacityReservation) -> Json {
+    let CapacityReservation { first, preference, resource_group } = reservation;
+    let mut options = Table::default();
+    options
+        .maybe("UsageStrategy", first.then_some("use-capacity-reservations-first"))
+        .maybe("CapacityReservationPreference", preference.as_ref().map(word))
+        .maybe("CapacityReservationResourceGroupArn", resource_group.clone());
+    options.done()
+}
+
 /// How a fleet grows, as `RunJobFlow` and `ModifyInstanceFleet` take it.
 pub(super) fn resize_specifications(resize: &Resize) -> Option<Json> {
-    let Resize { spot_timeout, allocation_strategy, on_demand_timeout, on_demand_strategy } = resize;
+    let Resize { spot_timeout, allocation_strategy, on_demand_timeout, on_demand_strategy, capacity_reservation } = resize;
     let (mut spot, mut on_demand, mut table) = (Table::default(), Table::default(), Table::default());
     spot.maybe("TimeoutDurationMinutes", spot_timeout.map(crate::base::units::Duration::as_minutes))
         .maybe("AllocationStrategy", allocation_strategy.as_ref().map(word));
     on_demand
         .maybe("TimeoutDurationMinutes", on_demand_timeout.map(crate::base::units::Duration::as_minutes))
-        .maybe("AllocationStrategy", on_demand_strategy.as_ref().map(word));
+        .maybe("AllocationStrategy", on_demand_strategy.as_ref().map(word))
+        .maybe("CapacityReservationOptions", capacity_reservation.as_ref().map(capacity_reservation_options));
     table
         .maybe("SpotResizeSpecification", (!spot.0.is_empty()).then(|| spot.done()))
         .maybe("OnDemandResizeSpecification", (!on_demand.0.is_empty()).then(|| on_demand.done()));
@@ -375,50 +384,6 @@ fn set_property(all: &mut Vec<Json>, name: &str, key: &str, value: &str) {
     }
 }
 
-/// A step, as `RunJobFlow` and `addStep` take it.
-pub(super) fn step_config(step: &Step) -> Json {
-    let Step { name, script, command, jar, main_class, submit_options, arguments, properties, action_on_failure } = step;
-    let mut run = Table::default();
-    let texts = |items: Vec<&str>| items.into_iter().map(Json::from).collect::<Vec<_>>();
-    let plain = |items: &'_ [String]| items.iter().map(String::as_str).map(str::to_owned).collect::<Vec<_>>();
-    if let Some(script) = script {
-        let arguments = plain(arguments);
-        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let words: Vec<&str> = if is_hive(script) {
-            ["hive-script", "--run-hive-script", "--args", "-f", script].into_iter().chain(arguments).collect()
-        } else {
-            let class = main_class.iter().flat_map(|class| ["--class", class.as_str()]);
-            let mode =
-                if submit_options.iter().any(|option| option == "--deploy-mode") { vec![] } else { vec!["--deploy-mode", "cluster"] };
-            let options = submit_options.iter().map(String::as_str);
-            std::iter::once("spark-submit").chain(mode).chain(class).chain(options).chain([script.as_str()]).chain(arguments).collect()
-        };
-        run.put("Jar", "command-runner.jar").list("Args", texts(words));
-    } else if let Some(jar) = jar {
-        run.put("Jar", jar.as_str())
-            .maybe("MainClass", main_class.clone())
-            .list("Args", texts(arguments.iter().map(String::as_str).collect()))
-            .list("Properties", properties.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect());
-    } else {
-        let words = command.iter().chain(arguments).map(String::as_str).collect();
-        run.put("Jar", "command-runner.jar").list("Args", texts(words));
-    }
-    json!({ "Name": name, "ActionOnFailure": upper::<ActionOnFailure>(action_on_failure), "HadoopJarStep": run.done() })
-}
-
-/// Whether a script is Hive's and not Spark's.
-pub(super) fn is_hive(script: &str) -> bool {
-    let path = std::path::Path::new(script);
-    ["hql", "q", "sql"].iter().any(|ending| path.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending)))
-}
-
-fn bootstrap_config(bootstrap: &Bootstrap) -> Json {
-    let Bootstrap { name, path, arguments } = bootstrap;
-    let mut script = Table::default();
-    script.put("Path", path.as_str()).list("Args", arguments.iter().map(|argument| argument.as_str().into()).collect());
-    json!({ "Name": name, "ScriptBootstrapAction": script.done() })
-}
-
 /// Managed scaling, as `RunJobFlow` and `PutManagedScalingPolicy` take it.
 pub(super) fn managed_scaling_policy(scaling: &ManagedScaling, fleets: bool) -> Json {
     let ManagedScaling { min, max, max_on_demand, max_core, unit, strategy, performance_index } = scaling;
@@ -458,7 +423,7 @@ fn kerberos_attributes(kerberos: &Kerberos) -> Json {
 fn monitoring_config(monitoring: &Monitoring) -> Json {
     let Monitoring { log_group, stream_prefix, key, log_types, s3_policy } = monitoring;
     let mut table = Table::default();
-    if log_group.is_some() || stream_prefix.is_some() || key.is_some() || !log_types.is_empty() {
+    if monitoring.is_in_cloudwatch() {
         let mut logs = Table::default();
         logs.put("Enabled", true)
             .maybe("LogGroupName", log_group.clone())

@@ -125,7 +125,7 @@ impl Matrix {
 
     /// Every field is proved, or it is said why not; and the table of it all is as it stands in the folder.
     ///
-    /// With `narrowed`, only of the kinds that lived.
+    /// With `narrowed`, only of the kinds that lived. Pending kinds are not judged.
     pub(super) fn check(&self, folder: &Path, narrowed: bool) {
         if self.lacks_a_server {
             return;

@@ -4,6 +4,7 @@
 
 mod apis;
 mod cases;
+mod clusters;
 mod conformance;
 mod emulator;
 mod examples;

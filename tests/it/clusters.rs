@@ -1,0 +1,78 @@
+//! A cluster whose birth nobody heard of: EMR takes no token, so nothing but what was written down keeps it from being started twice.
+
+use serde_json::{Value as Json, json};
+
+use crate::emulator::{Emulator, FaultProxy};
+use crate::pipetoll::Pipetoll;
+
+const PROJECT: &str = r#"
+[project]
+name = "cluster-case"
+region = "us-east-1"
+
+[cluster.warehouse]
+lifetime = "long-running"
+release = "emr-7.13.0"
+applications = ["Spark"]
+service_role = "arn:aws:iam::123456789012:role/emr"
+instance_role = "nodes"
+subnets = ["subnet-0a1b2c3d4e5f60718"]
+primary = { type = "m7g.xlarge" }
+"#;
+
+fn moto() -> Emulator {
+    let moto = Emulator::moto().with_faults();
+    moto.faults().rules(&FaultProxy::repairs());
+    moto
+}
+
+/// The ids of all clusters that the account ever had.
+fn clusters(moto: &Emulator) -> Vec<String> {
+    let answer = moto.call("elasticmapreduce", "ElasticMapReduce.ListClusters", &json!({})).json();
+    let ids = answer["Clusters"].as_array().into_iter().flatten().map(|cluster| cluster["Id"].as_str().unwrap_or_default().to_owned());
+    ids.collect()
+}
+
+/// Lets `fault` strike the first `RunJobFlow`.
+fn strike(moto: &Emulator, fault: &str) {
+    let Json::Array(mut rules) = FaultProxy::repairs() else { panic!("rules are a list") };
+    rules.insert(0, json!({ "op": "elasticmapreduce.RunJobFlow", "count": 1, "fault": fault }));
+    moto.faults().rules(&Json::Array(rules));
+}
+
+/// How often a cluster was asked for.
+fn starts(moto: &Emulator) -> usize {
+    moto.faults().calls().iter().filter(|call| call.operation == "elasticmapreduce.RunJobFlow").count()
+}
+
+#[test]
+fn a_cluster_whose_answer_was_lost_is_found_by_its_tag_and_not_started_twice() {
+    let moto = moto();
+    strike(&moto, "reset_after");
+    let project = Pipetoll::new().emulator(&moto);
+    project.write("pipetoll.toml", PROJECT);
+    let first = project.args(["apply", "--yes"]).run();
+    if first.code != Some(0) {
+        project.args(["apply", "--yes"]).run().succeeds();
+    }
+    let made = clusters(&moto);
+    assert_eq!((made.len(), starts(&moto)), (1, 1), "{made:?}\n{}{}", first.stdout, first.stderr);
+    project.args(["plan", "--detailed-exitcode"]).run().succeeds();
+    let shown = project.args(["state", "show", "cluster.warehouse"]).run().succeeds();
+    assert!(shown.stdout.contains(&made[0]), "{}", shown.stdout);
+    project.args(["destroy", "--yes", "--confirm", "cluster-case"]).run().succeeds();
+}
+
+#[test]
+fn a_cluster_that_was_never_started_is_started_once() {
+    let moto = moto();
+    strike(&moto, "reset_before");
+    let project = Pipetoll::new().emulator(&moto);
+    project.write("pipetoll.toml", PROJECT);
+    if project.args(["apply", "--yes"]).run().code != Some(0) {
+        project.args(["apply", "--yes"]).run().succeeds();
+    }
+    assert_eq!(clusters(&moto).len(), 1);
+    assert_eq!(starts(&moto), 2);
+    project.args(["plan", "--detailed-exitcode"]).run().succeeds();
+}

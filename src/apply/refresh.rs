@@ -52,6 +52,7 @@ struct Wanted {
     address: Address,
     id: String,
     recorded: Value,
+    desired: Value,
     outputs: BTreeMap<String, String>,
 }
 
@@ -114,6 +115,7 @@ impl Refresh<'_> {
                 address: record.address.clone(),
                 id: record.id.clone(),
                 recorded: record.value.clone(),
+                desired: self.desired(&record.address),
                 outputs: record.outputs.clone(),
             })
             .collect();
@@ -123,11 +125,18 @@ impl Refresh<'_> {
                     address: resource.address.clone(),
                     id: resource.name.clone(),
                     recorded: resource.desired.clone(),
+                    desired: resource.desired.clone(),
                     outputs: BTreeMap::new(),
                 });
             }
         }
         wanted
+    }
+
+    /// What the project declares; what is only recorded is declared nowhere.
+    fn desired(&self, address: &Address) -> Value {
+        let resource = self.architecture.and_then(|architecture| architecture.resources.get(address));
+        resource.map_or_else(Value::table, |resource| resource.desired.clone())
     }
 
     async fn read_kind(&self, kind: &str, wanted: &[Wanted]) -> Vec<(Address, Result<Option<Reality>, Failure>)> {
@@ -152,7 +161,13 @@ impl Refresh<'_> {
         };
         let targets: Vec<Target<'_>> = wanted
             .iter()
-            .map(|wanted| Target { address: &wanted.address, id: &wanted.id, recorded: &wanted.recorded, outputs: &wanted.outputs })
+            .map(|wanted| Target {
+                address: &wanted.address,
+                id: &wanted.id,
+                recorded: &wanted.recorded,
+                desired: &wanted.desired,
+                outputs: &wanted.outputs,
+            })
             .collect();
         let answers = remote.read_many(&cx, &targets).await;
         let answers: Vec<_> = wanted.iter().map(|wanted| wanted.address.clone()).zip(answers).collect();

@@ -83,7 +83,7 @@ impl Settle<'_> {
         };
         let failed = |error: crate::state::StateError| Failure::local("state", error.to_string());
         if let Some(id) = remote.find(&cx, &record.value, &token).await? {
-            let target = Target { address, id: &id, recorded: &record.value, outputs: &record.outputs };
+            let target = Target { address, id: &id, recorded: &record.value, desired: &record.value, outputs: &record.outputs };
             let reality = remote.read_many(&cx, &[target]).await.pop().transpose()?.flatten();
             if reality.is_some_and(|reality| !taggable || is_ours(&reality, &tags)) {
                 let entry =

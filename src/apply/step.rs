@@ -153,7 +153,7 @@ impl Context<'_> {
         let found = self.remote.find(cx, desired, cx.operation).await.map_err(|error| ("find", error))?;
         let Some(id) = found else { return Err(("create", failure)) };
         let (recorded, outputs) = (Value::table(), BTreeMap::new());
-        let target = Target { address: self.address(), id: &id, recorded: &recorded, outputs: &outputs };
+        let target = Target { address: self.address(), id: &id, recorded: &recorded, desired, outputs: &outputs };
         let reality = self.remote.read_many(cx, &[target]).await.pop().transpose().map_err(|error| ("read", error))?.flatten();
         let taggable = kinds::find(&self.address().kind).is_some_and(|entry| entry.kind.taggable());
         let ours = reality.is_some_and(|reality| super::settle::is_ours(&reality, cx.tags));
@@ -189,7 +189,7 @@ impl Context<'_> {
         let record = self.execution.journal.get(self.address());
         let outputs = record.as_ref().map(|record| record.outputs.clone()).unwrap_or_default();
         let base = record.as_ref().map_or_else(Value::table, |record| record.value.clone());
-        let target = Target { address: self.address(), id, recorded: &base, outputs: &outputs };
+        let target = Target { address: self.address(), id, recorded: &base, desired: &desired, outputs: &outputs };
         self.remote.ready(cx, &target).await?;
         let reality = self.read(cx, target).await?;
         let entry = kinds::find(&self.address().kind).ok_or_else(|| Failure::local(&self.address().kind, "unknown kind"))?;
@@ -254,7 +254,7 @@ impl Context<'_> {
         }
         let outputs = record.as_ref().map(|record| record.outputs.clone()).unwrap_or_default();
         let id = id.or_else(|| record.map(|record| record.id)).unwrap_or_default();
-        let target = Target { address, id: &id, recorded: &base, outputs: &outputs };
+        let target = Target { address, id: &id, recorded: &base, desired: &Value::table(), outputs: &outputs };
         self.remote.delete(&cx, &target).await.map_err(|failure| ("delete", failure))?;
         self.execution.journal.remove(address).map_err(|error| ("record", Failure::local("state", error.to_string())))
     }

@@ -28,8 +28,20 @@ pub struct Target<'a> {
     pub id: &'a str,
     /// What was last applied; an empty table when nothing was.
     pub recorded: &'a Value,
+    /// What is declared; an empty table where nothing is.
+    pub desired: &'a Value,
     /// The outputs known so far.
     pub outputs: &'a BTreeMap<String, String>,
+}
+
+impl Target<'_> {
+    /// Whether one of these fields was applied or is declared. Where neither is known of anything, as at an import, everything matters.
+    ///
+    /// For reads that cost a call of their own: what AWS sets by itself, and nobody declared, says nothing to a plan.
+    pub fn matters(&self, fields: &[&str]) -> bool {
+        let sides = [self.recorded, self.desired];
+        sides.iter().all(|side| side.is_empty()) || sides.iter().any(|side| fields.iter().any(|field| side.get(field).is_some()))
+    }
 }
 
 /// What a read found.

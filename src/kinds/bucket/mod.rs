@@ -2,6 +2,7 @@
 
 mod cost;
 mod lints;
+mod parts;
 #[cfg(feature = "aws")]
 mod remote;
 mod spec;

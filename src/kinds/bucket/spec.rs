@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::parts::{Inventory, Logging, Metrics, Replication, Retention, Tiering};
 use crate::base::units::{Duration, Rate, Size};
-use crate::model::estimate::Estimate;
+use crate::model::estimate::{Count, Estimate};
 use crate::model::reference::Ref;
 
 /// An S3 bucket.
@@ -53,6 +54,11 @@ pub struct Spec {
     #[schemars(extend("x-key" = "id", "x-aws" = "LifecycleConfiguration.Rules"))]
     pub lifecycle_rule: Vec<LifecycleRule>,
 
+    /// Which objects are too small to be moved by lifecycle rules without a size of their own. Without it S3 decides: less than 128 KB.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-server-set" = true, "x-aws" = "TransitionDefaultMinimumObjectSize"))]
+    pub transition_minimum: Option<TransitionMinimum>,
+
     /// Which web pages may use the bucket from a browser.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(extend("x-aws" = "CORSConfiguration.CORSRules"))]
@@ -67,6 +73,51 @@ pub struct Spec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-server-set" = true, "x-aws" = "NotificationConfiguration.EventBridgeConfiguration"))]
     pub eventbridge: Option<bool>,
+
+    /// Let versions of objects be locked against deletion. Switches versioning on, and cannot be taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-server-set" = true, "x-aws" = "ObjectLockEnabledForBucket"))]
+    pub object_lock: Option<bool>,
+
+    /// How long new objects are locked unless whoever puts them says otherwise. Needs `object_lock`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-aws" = "ObjectLockConfiguration.Rule.DefaultRetention"))]
+    pub default_retention: Option<Retention>,
+
+    /// Who asked for what: an access log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-aws" = "BucketLoggingStatus.LoggingEnabled"))]
+    pub logging: Option<Logging>,
+
+    /// Copies of new objects in other buckets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-aws" = "ReplicationConfiguration"))]
+    pub replication: Option<Replication>,
+
+    /// When objects in Intelligent-Tiering go into archives. Those of others are kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(extend("x-key" = "name", "x-aws" = "IntelligentTieringConfiguration"))]
+    pub intelligent_tiering: Vec<Tiering>,
+
+    /// Requests that `CloudWatch` counts. Those of others are kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(extend("x-key" = "name", "x-aws" = "MetricsConfiguration"))]
+    pub metrics: Vec<Metrics>,
+
+    /// Lists of the objects, written again and again. Those of others are kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(extend("x-key" = "name", "x-aws" = "InventoryConfiguration"))]
+    pub inventory: Vec<Inventory>,
+
+    /// Let clients far away use Transfer Acceleration, billed by the gigabyte. `false` suspends it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-server-set" = true, "x-aws" = "AccelerateConfiguration.Status"))]
+    pub acceleration: Option<bool>,
+
+    /// Let whoever reads the objects pay for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-server-set" = true, "x-aws" = "RequestPaymentConfiguration.Payer"))]
+    pub requester_pays: Option<bool>,
 }
 
 /// How new objects are encrypted at rest.
@@ -85,6 +136,10 @@ pub struct Encryption {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-server-set" = true, "x-aws" = "BucketKeyEnabled"))]
     pub bucket_key: Option<bool>,
+    /// Refuse objects that come with a key of the client's own (SSE-C), which nobody else could read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-server-set" = true, "x-aws" = "BlockedEncryptionTypes"))]
+    pub block_client_keys: Option<bool>,
 }
 
 /// With whose keys objects are encrypted.
@@ -247,6 +302,17 @@ pub enum StorageClass {
     DeepArchive,
 }
 
+/// Which objects are too small to be moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum TransitionMinimum {
+    /// Less than 128 KB, into all storage.
+    #[serde(rename = "all_storage_classes_128K")]
+    All128K,
+    /// Less than 128 KB, but into Glacier and Deep Archive none.
+    #[serde(rename = "varies_by_storage_class")]
+    Varies,
+}
+
 /// Which web pages may use the bucket from a browser.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -304,7 +370,7 @@ pub struct Notification {
     pub suffix: Option<String>,
 }
 
-fn yes() -> bool {
+pub(super) fn yes() -> bool {
     true
 }
 
@@ -318,12 +384,18 @@ pub struct Usage {
     /// Data kept in Standard-IA.
     #[serde(default)]
     pub storage_infrequent: Option<Estimate<Size>>,
+    /// Data kept in One Zone-IA.
+    #[serde(default)]
+    pub storage_one_zone: Option<Estimate<Size>>,
     /// Data kept in Glacier Flexible Retrieval.
     #[serde(default)]
     pub storage_glacier: Option<Estimate<Size>>,
     /// Data kept in Glacier Deep Archive.
     #[serde(default)]
     pub storage_deep_archive: Option<Estimate<Size>>,
+    /// Objects in Intelligent-Tiering of 128 KB and more, which S3 watches; their data is counted as the storage it is in.
+    #[serde(default)]
+    pub tiered_objects: Option<Estimate<Count>>,
     /// Requests that put, copy, post or list.
     #[serde(default)]
     pub puts: Option<Estimate<Rate>>,

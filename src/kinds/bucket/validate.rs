@@ -42,6 +42,9 @@ pub(super) fn validate(spec: &Spec, problems: &mut Problems) {
         }
     }
     lifecycle(spec, problems);
+    locks(spec, problems);
+    copies(spec, problems);
+    listed(spec, problems);
     for (at, cors) in spec.cors.iter().enumerate() {
         for (number, method) in cors.methods.iter().enumerate() {
             if !["GET", "PUT", "POST", "DELETE", "HEAD"].contains(&method.as_str()) {
@@ -55,7 +58,95 @@ pub(super) fn validate(spec: &Spec, problems: &mut Problems) {
     }
 }
 
+fn locks(spec: &Spec, problems: &mut Problems) {
+    if spec.object_lock == Some(true) && spec.versioning == Some(false) {
+        problems.add("versioning", "a bucket with `object_lock` has versions, and cannot suspend them", "remove `versioning = false`");
+    }
+    if let Some(retention) = &spec.default_retention {
+        if spec.object_lock != Some(true) {
+            problems.add("default_retention", "`default_retention` needs `object_lock = true`", "add it, or remove the retention");
+        }
+        days_within("default_retention.period", Some(retention.period), 1, 36_500, problems);
+    }
+    if spec.acceleration == Some(true) && spec.name.contains('.') {
+        let help = "remove `acceleration`, or give the bucket a `name` without dots";
+        problems.add("acceleration", "S3 accelerates no bucket whose name holds dots", help);
+    }
+}
+
+fn copies(spec: &Spec, problems: &mut Problems) {
+    let Some(replication) = &spec.replication else { return };
+    if spec.versioning != Some(true) && spec.object_lock != Some(true) {
+        problems.add("replication", "S3 copies versions only, and this bucket has none", "set `versioning = true`");
+    }
+    for (at, rule) in replication.rule.iter().enumerate() {
+        let place = |field: &str| format!("replication.rule[{at}].{field}");
+        let earlier = replication.rule.get(..at).unwrap_or_default();
+        if earlier.iter().any(|other| other.id == rule.id) {
+            problems.add(place("id").as_str(), format!("two replication rules are named `{}`", rule.id), "give one of them another `id`");
+        }
+        if earlier.iter().any(|other| other.priority == rule.priority) {
+            let message = format!("two replication rules have the priority {}", rule.priority);
+            problems.add(place("priority").as_str(), message, "give each rule a `priority` of its own");
+        }
+        if rule.change_owner && rule.account.is_none() {
+            problems.add(place("change_owner").as_str(), "`change_owner` needs the `account` that is to own the copies", "add `account`");
+        }
+        if rule.time_control && !rule.metrics {
+            problems.add(place("time_control").as_str(), "`time_control` needs `metrics = true`", "add it");
+        }
+        if rule.delete_markers && !rule.tags.is_empty() {
+            let message = "S3 copies no delete markers for a rule that chooses by tags: markers have none";
+            problems.add(place("delete_markers").as_str(), message, "remove `delete_markers`, or `tags`");
+        }
+    }
+}
+
+/// What is written by its name: the name must be free, and what it says must be something.
+fn listed(spec: &Spec, problems: &mut Problems) {
+    let lists = [
+        ("intelligent_tiering", spec.intelligent_tiering.iter().map(|one| one.name.as_str()).collect::<Vec<_>>()),
+        ("metrics", spec.metrics.iter().map(|one| one.name.as_str()).collect()),
+        ("inventory", spec.inventory.iter().map(|one| one.name.as_str()).collect()),
+    ];
+    for (field, names) in lists {
+        for (at, name) in names.iter().enumerate() {
+            if names.iter().take(at).any(|earlier| earlier == name) {
+                let message = format!("two entries are named `{name}`");
+                problems.add(format!("{field}[{at}].name").as_str(), message, "give one of them another `name`");
+            }
+        }
+    }
+    for (at, tiering) in spec.intelligent_tiering.iter().enumerate() {
+        let place = |field: &str| format!("intelligent_tiering[{at}].{field}");
+        if tiering.archive_after.is_none() && tiering.deep_archive_after.is_none() {
+            let message = format!("`{}` moves nothing", tiering.name);
+            problems.add(format!("intelligent_tiering[{at}]").as_str(), message, "add `archive_after` or `deep_archive_after`");
+        }
+        days_within(&place("archive_after"), tiering.archive_after, 90, 730, problems);
+        days_within(&place("deep_archive_after"), tiering.deep_archive_after, 180, 730, problems);
+    }
+    for (at, inventory) in spec.inventory.iter().enumerate() {
+        if inventory.sse_s3 && inventory.kms_key.is_some() {
+            let message = "the lists are encrypted with S3's own keys or with a KMS key, not both";
+            problems.add(format!("inventory[{at}].kms_key").as_str(), message, "remove one of the two");
+        }
+    }
+}
+
+fn days_within(path: &str, time: Option<Duration>, least: u64, most: u64, problems: &mut Problems) {
+    whole_days(path, time, problems);
+    if let Some(time) = time
+        && !(least..=most).contains(&time.as_days())
+    {
+        problems.add(path, format!("{time} is not within {least} to {most} days"), format!("write \"{least}d\" to \"{most}d\""));
+    }
+}
+
 fn lifecycle(spec: &Spec, problems: &mut Problems) {
+    if spec.transition_minimum.is_some() && spec.lifecycle_rule.is_empty() {
+        problems.add("transition_minimum", "`transition_minimum` is about lifecycle rules, and there is none", "add one, or remove it");
+    }
     for (at, rule) in spec.lifecycle_rule.iter().enumerate() {
         let place = |field: &str| format!("lifecycle_rule[{at}].{field}");
         if spec.lifecycle_rule.iter().take(at).any(|earlier| earlier.id == rule.id) {

@@ -4,7 +4,9 @@ use serde_json::{Value as Json, json};
 
 use super::properties::{As, Type, is_nothing, kebab};
 
-const PLAIN: Type = Type { aws_type: "", source: "", kind: "", scaffold: "{}", below: "", properties: &[], beside: &[], told: &[] };
+/// What most types need of the rest.
+pub(super) const PLAIN: Type =
+    Type { aws_type: "", source: "", kind: "", scaffold: "{}", below: "", properties: &[], beside: &[], told: &[] };
 
 const FUNCTION: &str = r#"{"name":"f","code":"sha256:x","runtime":"python3.13","handler":"a.b","role":"arn:aws:iam::111111111111:role/r"}"#;
 

@@ -1,5 +1,7 @@
 //! Between the spec's words and S3's: encryption, public access, ownership, CORS.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_s3::error::BuildError;
 use aws_sdk_s3::types as s3;
 
@@ -9,6 +11,10 @@ use crate::kinds::bucket::spec::{Algorithm, Cors, Encryption, Ownership, PublicA
 
 pub(super) fn built<T>(operation: &str, built: Result<T, BuildError>) -> Result<T, Failure> {
     built.map_err(|error| Failure::local(operation, error.to_string()))
+}
+
+pub(super) fn tag_list(operation: &str, tags: &BTreeMap<String, String>) -> Result<Vec<s3::Tag>, Failure> {
+    built(operation, tags.iter().map(|(key, value)| s3::Tag::builder().key(key).value(value).build()).collect())
 }
 
 /// The word serde writes for a choice.
@@ -23,15 +29,20 @@ pub(super) fn parse<T: serde::de::DeserializeOwned>(word: &str) -> Option<T> {
 
 pub(super) fn encryption_to_send(encryption: &Encryption) -> Result<s3::ServerSideEncryptionConfiguration, Failure> {
     const OPERATION: &str = "s3:PutBucketEncryption";
-    let Encryption { algorithm, kms_key, bucket_key } = encryption;
+    let Encryption { algorithm, kms_key, bucket_key, block_client_keys } = encryption;
     let algorithm = algorithm.unwrap_or(if kms_key.is_some() { Algorithm::Kms } else { Algorithm::Aes256 });
     let default = s3::ServerSideEncryptionByDefault::builder()
         .sse_algorithm(s3::ServerSideEncryption::from(word(&algorithm).as_str()))
         .set_kms_master_key_id(kms_key.clone())
         .build();
+    let blocked = block_client_keys.map(|block| {
+        let blocked = if block { s3::EncryptionType::SseC } else { s3::EncryptionType::None };
+        s3::BlockedEncryptionTypes::builder().encryption_type(blocked).build()
+    });
     let rule = s3::ServerSideEncryptionRule::builder()
         .apply_server_side_encryption_by_default(built(OPERATION, default)?)
         .set_bucket_key_enabled(*bucket_key)
+        .set_blocked_encryption_types(blocked)
         .build();
     built(OPERATION, s3::ServerSideEncryptionConfiguration::builder().rules(rule).build())
 }
@@ -43,6 +54,9 @@ pub(super) fn encryption_of(configuration: &s3::ServerSideEncryptionConfiguratio
         algorithm: default.and_then(|default| parse(default.sse_algorithm().as_str())),
         kms_key: default.and_then(|default| default.kms_master_key_id()).filter(|key| !key.is_empty()).map(str::to_owned),
         bucket_key: rule.bucket_key_enabled(),
+        block_client_keys: Some(
+            rule.blocked_encryption_types().is_some_and(|blocked| blocked.encryption_type().contains(&s3::EncryptionType::SseC)),
+        ),
     })
 }
 

@@ -23,9 +23,30 @@ pub(super) async fn delete(cx: &Cx<'_>, target: &Target<'_>) -> Result<(), Failu
             );
             return Err(Failure { message, ..failure });
         }
+        abort_uploads(cx, target.id).await?;
         empty(cx, target.id).await?;
     }
     cx.delete("s3:DeleteBucket", || cx.session.s3().delete_bucket().bucket(target.id).send()).await
+}
+
+/// Throws away uploads that nobody finished: they hold data although no list of objects tells of them.
+async fn abort_uploads(cx: &Cx<'_>, bucket: &str) -> Result<(), Failure> {
+    let client = cx.session.s3();
+    loop {
+        // Always the first page: what was on it is gone by the next turn.
+        let page = cx.read("s3:ListMultipartUploads", || client.list_multipart_uploads().bucket(bucket).send()).await?;
+        let uploads = page.and_then(|page| page.uploads).unwrap_or_default();
+        if uploads.is_empty() {
+            return Ok(());
+        }
+        for upload in uploads {
+            cx.delete("s3:AbortMultipartUpload", || {
+                let call = client.abort_multipart_upload().bucket(bucket);
+                call.set_key(upload.key.clone()).set_upload_id(upload.upload_id.clone()).send()
+            })
+            .await?;
+        }
+    }
 }
 
 /// Deletes all versions and delete markers, a page at a time.

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use aws_sdk_s3::primitives::DateTime;
 use aws_sdk_s3::types as s3;
 
-use super::convert::{built, parse, word};
+use super::convert::{built, parse, tag_list, word};
 use crate::aws::{Cx, Failure, Update};
 use crate::base::units::{Duration, Size};
 use crate::kinds::bucket::spec::{LifecycleRule, NoncurrentTransition, Spec, Transition};
-use crate::model::value::Value;
 
 const OPERATION: &str = "s3:PutBucketLifecycleConfiguration";
 
@@ -17,7 +16,7 @@ const OPERATION: &str = "s3:PutBucketLifecycleConfiguration";
 pub(super) struct Document {
     pub(super) rules: Vec<s3::LifecycleRule>,
     /// A setting of the whole document, which a write without it would put back to its default.
-    smallest: Option<s3::TransitionDefaultMinimumObjectSize>,
+    pub(super) smallest: Option<s3::TransitionDefaultMinimumObjectSize>,
 }
 
 pub(super) async fn rules(cx: &Cx<'_>, bucket: &str) -> Result<Document, Failure> {
@@ -31,12 +30,12 @@ pub(super) async fn rules(cx: &Cx<'_>, bucket: &str) -> Result<Document, Failure
 }
 
 /// Reads the document, exchanges our rules alone, and writes it whole.
-pub(super) async fn write(cx: &Cx<'_>, update: &Update<'_, Spec>, wanted: &[LifecycleRule]) -> Result<(), Failure> {
+pub(super) async fn write(cx: &Cx<'_>, update: &Update<'_, Spec>) -> Result<(), Failure> {
     let (client, bucket) = (cx.session.s3(), update.target.id);
     let document = rules(cx, bucket).await?;
-    let recorded = update.target.recorded.get("lifecycle_rule").and_then(Value::items).unwrap_or_default();
-    let was_ours = |id: &str| recorded.iter().any(|rule| rule.get("id").and_then(Value::text) == Some(id));
-    let is_ours = |id: &str| was_ours(id) || wanted.iter().any(|rule| rule.id == id);
+    let wanted = &update.desired.lifecycle_rule;
+    let mine = super::recorded(update.target.recorded, "lifecycle_rule", "id");
+    let is_ours = |id: &str| mine.contains(&id) || wanted.iter().any(|rule| rule.id == id);
     let mut all: Vec<s3::LifecycleRule> = document.rules.into_iter().filter(|rule| rule.id().is_none_or(|id| !is_ours(id))).collect();
     for rule in wanted {
         all.push(to_send(rule)?);
@@ -44,13 +43,17 @@ pub(super) async fn write(cx: &Cx<'_>, update: &Update<'_, Spec>, wanted: &[Life
     if all.is_empty() {
         return cx.delete("s3:DeleteBucketLifecycle", || client.delete_bucket_lifecycle().bucket(bucket).send()).await;
     }
+    let smallest = match update.desired.transition_minimum {
+        Some(minimum) => Some(s3::TransitionDefaultMinimumObjectSize::from(word(&minimum).as_str())),
+        None => document.smallest,
+    };
     let configuration = built(OPERATION, s3::BucketLifecycleConfiguration::builder().set_rules(Some(all)).build())?;
     cx.write(OPERATION, || {
         client
             .put_bucket_lifecycle_configuration()
             .bucket(bucket)
             .lifecycle_configuration(configuration.clone())
-            .set_transition_default_minimum_object_size(document.smallest.clone())
+            .set_transition_default_minimum_object_size(smallest.clone())
             .send()
     })
     .await
@@ -126,8 +129,7 @@ fn filter(
     smaller: Option<Size>,
 ) -> Result<s3::LifecycleRuleFilter, Failure> {
     let (larger, smaller) = (larger.map(bytes), smaller.map(bytes));
-    let tag_list: Result<Vec<s3::Tag>, _> = tags.iter().map(|(key, value)| s3::Tag::builder().key(key).value(value).build()).collect();
-    let tag_list = built(OPERATION, tag_list)?;
+    let tag_list = tag_list(OPERATION, tags)?;
     let conditions = usize::from(prefix.is_some()) + tag_list.len() + usize::from(larger.is_some()) + usize::from(smaller.is_some());
     let filter = s3::LifecycleRuleFilter::builder();
     Ok(match conditions {
@@ -203,12 +205,12 @@ pub(super) fn rule_of(rule: &s3::LifecycleRule) -> Option<LifecycleRule> {
     })
 }
 
-fn days(time: Duration) -> i32 {
+pub(super) fn days(time: Duration) -> i32 {
     i32::try_from(time.as_days()).unwrap_or(i32::MAX)
 }
 
 /// S3 answers 0 days where it means none.
-fn duration(days: i32) -> Option<Duration> {
+pub(super) fn duration(days: i32) -> Option<Duration> {
     u64::try_from(days).ok().filter(|days| *days > 0).map(|days| Duration::hours(days * 24))
 }
 

@@ -3,7 +3,10 @@
 mod convert;
 mod empty;
 mod lifecycle;
+mod listed;
 mod notification;
+mod replication;
+mod settings;
 #[cfg(test)]
 mod tests;
 
@@ -13,46 +16,66 @@ use async_trait::async_trait;
 use aws_sdk_s3::types as s3;
 
 use super::Bucket;
+use super::parts::{Inventory, Metrics, Tiering};
 use super::spec::{PublicAccessBlock, Spec};
 use crate::aws::{Class, Created, Cx, Failure, Found, Poll, Remote, Target, Update};
+use crate::model::value::Value;
 
 #[async_trait]
 impl Remote for Bucket {
     async fn read(cx: &Cx<'_>, target: &Target<'_>) -> Result<Option<Found<Spec>>, Failure> {
         let name = target.id;
-        if !exists(cx, name).await? {
-            return Ok(None);
-        }
-        let (tags, versioning, encryption, block, ownership, policy, rules, cors, document) = futures::join!(
+        // What AWS sets by itself is asked for where somebody says something about it; each part is a call.
+        let (tags, policy, rules, cors, logging, replication, versioning, encryption, block, ownership, lock, document, pages) = futures::join!(
             tags(cx, name),
-            versioning(cx, target),
-            encryption(cx, name),
-            public_access_block(cx, name),
-            ownership(cx, name),
             policy(cx, name),
             lifecycle::rules(cx, name),
             cors(cx, name),
-            notification::document(cx, name),
+            settings::logging(cx, name),
+            replication::document(cx, name),
+            asked(target, &["versioning"], settings::versioning(cx, name)),
+            asked(target, &["encryption"], encryption(cx, name)),
+            asked(target, &["public_access_block"], public_access_block(cx, name)),
+            asked(target, &["ownership"], ownership(cx, name)),
+            asked(target, &["object_lock", "default_retention"], settings::lock(cx, name)),
+            asked(target, &["notification", "eventbridge"], notification::document(cx, name)),
+            listed(cx, target),
         );
-        let document = document?;
+        // Every bucket of ours carries tags, so that their answer tells that it is there; only without them it must be asked.
+        let tags = tags?;
+        if tags.is_empty() && !exists(cx, name).await? {
+            return Ok(None);
+        }
+        let (lock, document, rules) = (lock?, document?, rules?);
+        let (intelligent_tiering, metrics, inventory, acceleration, requester_pays) = pages?;
         let spec = Spec {
             name: name.to_owned(),
             force_destroy: false,
-            versioning: versioning?,
-            encryption: encryption?,
-            public_access_block: block?,
-            ownership: ownership?,
+            versioning: versioning?.flatten(),
+            encryption: encryption?.flatten(),
+            public_access_block: block?.flatten(),
+            ownership: ownership?.flatten(),
             policy: policy?,
-            lifecycle_rule: rules?.rules.iter().filter_map(lifecycle::rule_of).collect(),
+            lifecycle_rule: rules.rules.iter().filter_map(lifecycle::rule_of).collect(),
+            transition_minimum: rules.smallest.as_ref().and_then(|smallest| convert::parse(smallest.as_str())),
             cors: cors?,
-            notification: notification::ours(name, &document),
-            eventbridge: Some(document.event_bridge_configuration.is_some()),
+            notification: document.as_ref().map(|document| notification::ours(name, document)).unwrap_or_default(),
+            eventbridge: document.map(|document| document.event_bridge_configuration.is_some()),
+            object_lock: lock.as_ref().map(|(on, _)| *on),
+            default_retention: lock.and_then(|(_, retention)| retention),
+            logging: logging?,
+            replication: replication?.as_ref().and_then(replication::replication_of),
+            intelligent_tiering,
+            metrics,
+            inventory,
+            acceleration,
+            requester_pays,
         };
         let outputs = BTreeMap::from([
             ("arn".to_owned(), format!("arn:{}:s3:::{name}", cx.session.partition())),
             ("domain".to_owned(), format!("{name}.s3.{}.amazonaws.com", cx.session.region())),
         ]);
-        Ok(Some(Found { spec, outputs, tags: tags?.into_iter().collect() }))
+        Ok(Some(Found { spec, outputs, tags }))
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {
@@ -65,10 +88,13 @@ impl Remote for Bucket {
         }
         // us-east-1 is where a bucket goes without a word about it, and must not be named.
         let place = (region != "us-east-1").then(|| s3::BucketLocationConstraint::from(region));
-        let tags = tag_set(cx.tags)?;
+        let tags = convert::tag_list(OPERATION, cx.tags)?;
         let configuration = s3::CreateBucketConfiguration::builder().set_location_constraint(place).set_tags(Some(tags)).build();
+        // Later it would need versioning first.
+        let lock = spec.object_lock.filter(|lock| *lock);
         cx.create(OPERATION, &spec.name, || {
-            cx.session.s3().create_bucket().bucket(&spec.name).create_bucket_configuration(configuration.clone()).send()
+            let call = cx.session.s3().create_bucket().bucket(&spec.name).set_object_lock_enabled_for_bucket(lock);
+            call.create_bucket_configuration(configuration.clone()).send()
         })
         .await?;
         Ok(Created { id: spec.name.clone() })
@@ -85,16 +111,34 @@ impl Remote for Bucket {
             public_access_block,
             ownership,
             policy,
-            lifecycle_rule,
+            // These are written by their own modules, from the whole of `update`.
+            lifecycle_rule: _,
+            transition_minimum: _,
             cors,
             notification: _,
             eventbridge: _,
+            object_lock: _,
+            default_retention: _,
+            logging,
+            replication,
+            intelligent_tiering: _,
+            metrics: _,
+            inventory: _,
+            acceleration,
+            requester_pays,
         } = update.desired;
         if update.touches(&["tags"]) {
             set_tags(cx, update).await?;
         }
+        // Replication needs versions: it comes after them and goes before them.
+        if update.touches(&["replication"]) && replication.is_none() {
+            replication::write(cx, update).await?;
+        }
         if update.touches(&["versioning"]) {
-            set_versioning(cx, name, *versioning, update.prior.versioning).await?;
+            settings::set_versioning(cx, name, *versioning, update.prior.versioning).await?;
+        }
+        if update.touches(&["object_lock", "default_retention"]) {
+            settings::set_lock(cx, update).await?;
         }
         if update.touches(&["encryption"]) {
             match encryption {
@@ -131,8 +175,8 @@ impl Remote for Bucket {
         if update.touches(&["public_access_block"]) && update.removes("policy") {
             set_block(cx, name, public_access_block.as_ref()).await?;
         }
-        if update.touches(&["lifecycle_rule"]) {
-            lifecycle::write(cx, update, lifecycle_rule).await?;
+        if update.touches(&["lifecycle_rule", "transition_minimum"]) {
+            lifecycle::write(cx, update).await?;
         }
         if update.touches(&["cors"]) {
             match convert::cors_to_send(cors)? {
@@ -142,6 +186,27 @@ impl Remote for Bucket {
                 }
                 None => cx.delete("s3:DeleteBucketCors", || client.delete_bucket_cors().bucket(name).send()).await?,
             }
+        }
+        if update.touches(&["logging"]) {
+            settings::set_logging(cx, name, logging.as_ref()).await?;
+        }
+        if update.touches(&["replication"]) && replication.is_some() {
+            replication::write(cx, update).await?;
+        }
+        if update.touches(&["intelligent_tiering"]) {
+            listed::write_tierings(cx, update).await?;
+        }
+        if update.touches(&["metrics"]) {
+            listed::write_metrics(cx, update).await?;
+        }
+        if update.touches(&["inventory"]) {
+            listed::write_inventories(cx, update).await?;
+        }
+        if update.touches(&["acceleration"]) {
+            settings::set_acceleration(cx, name, *acceleration == Some(true)).await?;
+        }
+        if update.touches(&["requester_pays"]) {
+            settings::set_requester_pays(cx, name, *requester_pays == Some(true)).await?;
         }
         if update.touches(&["notification", "eventbridge"]) {
             notification::write(cx, update).await?;
@@ -160,6 +225,38 @@ impl Remote for Bucket {
     async fn find(cx: &Cx<'_>, spec: &Spec, _: &str) -> Result<Option<String>, Failure> {
         Ok(exists(cx, &spec.name).await?.then(|| spec.name.clone()))
     }
+}
+
+/// What a question answers, if the fields that it is about matter.
+async fn asked<T>(target: &Target<'_>, fields: &[&str], question: impl Future<Output = Result<T, Failure>>) -> Result<Option<T>, Failure> {
+    if target.matters(fields) { question.await.map(Some) } else { Ok(None) }
+}
+
+/// What only few buckets have: archives, metrics, inventories, acceleration, and whether requesters pay.
+type Listed = (Vec<Tiering>, Vec<Metrics>, Vec<Inventory>, Option<bool>, Option<bool>);
+
+async fn listed(cx: &Cx<'_>, target: &Target<'_>) -> Result<Listed, Failure> {
+    let (tierings, metrics, inventories, acceleration, pays) = futures::join!(
+        asked(target, &["intelligent_tiering"], listed::tierings(cx, target.id)),
+        asked(target, &["metrics"], listed::metrics(cx, target.id)),
+        asked(target, &["inventory"], listed::inventories(cx, target.id)),
+        asked(target, &["acceleration"], settings::acceleration(cx, target.id)),
+        asked(target, &["requester_pays"], settings::requester_pays(cx, target.id)),
+    );
+    let (tierings, metrics, inventories) = (tierings?, metrics?, inventories?);
+    Ok((
+        tierings.unwrap_or_default(),
+        metrics.unwrap_or_default(),
+        inventories.unwrap_or_default(),
+        acceleration?.flatten(),
+        pays?.flatten(),
+    ))
+}
+
+/// The names of the entries of a list that were applied: those are ours, and others are somebody else's.
+fn recorded<'a>(recorded: &'a Value, field: &str, key: &str) -> Vec<&'a str> {
+    let list = recorded.get(field).and_then(Value::items).unwrap_or_default();
+    list.iter().filter_map(|entry| entry.get(key).and_then(Value::text)).collect()
 }
 
 async fn exists(cx: &Cx<'_>, name: &str) -> Result<bool, Failure> {
@@ -181,37 +278,9 @@ async fn set_tags(cx: &Cx<'_>, update: &Update<'_, Spec>) -> Result<(), Failure>
     if all.is_empty() {
         return cx.delete("s3:DeleteBucketTagging", || client.delete_bucket_tagging().bucket(name).send()).await;
     }
-    let tagging = s3::Tagging::builder().set_tag_set(Some(tag_set(&all)?)).build();
+    let tagging = s3::Tagging::builder().set_tag_set(Some(convert::tag_list("s3:PutBucketTagging", &all)?)).build();
     let tagging = tagging.map_err(|error| Failure::local("s3:PutBucketTagging", error.to_string()))?;
     cx.write("s3:PutBucketTagging", || client.put_bucket_tagging().bucket(name).tagging(tagging.clone()).send()).await.map(|_| ())
-}
-
-fn tag_set(tags: &BTreeMap<String, String>) -> Result<Vec<s3::Tag>, Failure> {
-    let built: Result<Vec<_>, _> = tags.iter().map(|(key, value)| s3::Tag::builder().key(key).value(value).build()).collect();
-    built.map_err(|error| Failure::local("s3:PutBucketTagging", error.to_string()))
-}
-
-/// Asked only where it is declared: not every server that speaks S3 answers it in a form the SDK reads.
-async fn versioning(cx: &Cx<'_>, target: &Target<'_>) -> Result<Option<bool>, Failure> {
-    if target.recorded.get("versioning").is_none() {
-        return Ok(None);
-    }
-    let answer = cx.read("s3:GetBucketVersioning", || cx.session.s3().get_bucket_versioning().bucket(target.id).send()).await?;
-    Ok(answer.map(|answer| answer.status == Some(s3::BucketVersioningStatus::Enabled)))
-}
-
-async fn set_versioning(cx: &Cx<'_>, name: &str, desired: Option<bool>, prior: Option<bool>) -> Result<(), Failure> {
-    // A bucket that never had versions must not be told to suspend them.
-    if desired != Some(true) && prior != Some(true) {
-        return Ok(());
-    }
-    let status = if desired == Some(true) { s3::BucketVersioningStatus::Enabled } else { s3::BucketVersioningStatus::Suspended };
-    let configuration = s3::VersioningConfiguration::builder().status(status).build();
-    cx.write("s3:PutBucketVersioning", || {
-        cx.session.s3().put_bucket_versioning().bucket(name).versioning_configuration(configuration.clone()).send()
-    })
-    .await
-    .map(|_| ())
 }
 
 async fn encryption(cx: &Cx<'_>, name: &str) -> Result<Option<super::spec::Encryption>, Failure> {

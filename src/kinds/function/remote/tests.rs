@@ -23,7 +23,7 @@ fn read(mut json: serde_json::Value) -> Spec {
 /// Runs `look` with the update from `prior` to `desired` that these changes describe.
 fn with_update<T>(prior: &Spec, desired: &Spec, changes: &[Change], look: impl FnOnce(&Update<'_, Spec>) -> T) -> T {
     let (recorded, outputs, address) = (Value::of(prior).unwrap(), std::collections::BTreeMap::new(), Address::of("function", "f"));
-    let target = Target { address: &address, id: "f", recorded: &recorded, outputs: &outputs };
+    let target = Target { address: &address, id: "f", recorded: &recorded, desired: &recorded, outputs: &outputs };
     look(&Update { target, desired, prior, changes })
 }
 

@@ -338,7 +338,7 @@ mod tests {
         };
         let changes: Vec<Change> = changed.as_object().unwrap().iter().map(change).collect();
         let (address, outputs, recorded) = (Address::of("job", "j"), BTreeMap::new(), Value::table());
-        let target = Target { address: &address, id: "j", recorded: &recorded, outputs: &outputs };
+        let target = Target { address: &address, id: "j", recorded: &recorded, desired: &recorded, outputs: &outputs };
         sent(&whole(&Update { target, desired: &desired, prior: &prior, changes: &changes }).unwrap())
     }
 

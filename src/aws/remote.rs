@@ -292,7 +292,7 @@ mod tests {
         };
         let changes: Vec<Change> = changes.iter().map(change).collect();
         let (address, recorded, outputs) = (Address::of("job", "j"), Value::table(), BTreeMap::new());
-        let target = Target { address: &address, id: "j", recorded: &recorded, outputs: &outputs };
+        let target = Target { address: &address, id: "j", recorded: &recorded, desired: &recorded, outputs: &outputs };
         Update { target, desired, prior, changes: &changes }.merged().unwrap()
     }
 

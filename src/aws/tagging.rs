@@ -36,9 +36,17 @@ pub async fn indexed_tags(cx: &Cx<'_>, arns: &[String]) -> BTreeMap<String, BTre
 
 async fn asked(cx: &Cx<'_>, arns: &[String]) -> Result<Vec<(String, BTreeMap<String, String>)>, Failure> {
     let tagging = cx.session.tagging();
-    // With ARNs there are no pages: all that was asked for is in one answer.
-    let answer = cx.read("tag:GetResources", || tagging.get_resources().set_resource_arn_list(Some(arns.to_vec())).send()).await?;
-    let resources = answer.and_then(|answer| answer.resource_tag_mapping_list).unwrap_or_default();
     let tags_of = |tags: Vec<aws_sdk_resourcegroupstagging::types::Tag>| tags.into_iter().map(|tag| (tag.key, tag.value)).collect();
-    Ok(resources.into_iter().filter_map(|found| Some((found.resource_arn?, tags_of(found.tags.unwrap_or_default())))).collect())
+    let (mut found, mut next) = (Vec::new(), None);
+    loop {
+        let request = tagging.get_resources().set_resource_arn_list(Some(arns.to_vec())).set_pagination_token(next.take());
+        let Some(answer) = cx.read("tag:GetResources", || request.clone().send()).await? else { return Ok(found) };
+        let resources = answer.resource_tag_mapping_list.unwrap_or_default();
+        found.extend(resources.into_iter().filter_map(|found| Some((found.resource_arn?, tags_of(found.tags.unwrap_or_default())))));
+        // AWS answers all that was asked for at once; servers that stand in for it do not.
+        next = answer.pagination_token.filter(|token| !token.is_empty());
+        if next.is_none() {
+            return Ok(found);
+        }
+    }
 }

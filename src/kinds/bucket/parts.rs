@@ -72,6 +72,7 @@ pub struct Replication {
 /// Which objects are copied where.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one setting of S3's")]
 pub struct ReplicationRule {
     /// The rule's name.
     #[schemars(length(min = 1, max = 255), extend("x-aws" = "ID"))]

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use aws_sdk_kinesis::types::{
-    EncryptionType, MetricsName, RecordDistributionStrategy, ScalingType, StreamDescriptionSummary, StreamMode, StreamModeDetails, StreamStatus,
+    EncryptionType, MetricsName, RecordDistributionStrategy, ScalingType, StreamDescriptionSummary, StreamMode, StreamModeDetails,
+    StreamStatus,
 };
 
 use super::Stream;

@@ -138,7 +138,11 @@ pub(super) fn validate(spec: &Spec, problems: &mut Problems) {
         problems.add("warm_throughput", "`warm_throughput` is for on-demand streams", "remove it, or set `mode = \"on-demand\"`");
     }
     if spec.mode == Mode::Provisioned && spec.distribution == Distribution::Auto {
-        problems.add("distribution", "Kinesis distributes the records of on-demand streams only", "remove it, or set `mode = \"on-demand\"`");
+        problems.add(
+            "distribution",
+            "Kinesis distributes the records of on-demand streams only",
+            "remove it, or set `mode = \"on-demand\"`",
+        );
     }
     if !spec.retention.as_milliseconds().is_multiple_of(3_600_000) {
         problems.add(

@@ -194,6 +194,7 @@ impl Matrix {
 
 /// What cannot be asked of a field.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that cannot be asked")]
 struct Demands {
     /// It, or what it stands in, cannot change in place.
     replaced: bool,

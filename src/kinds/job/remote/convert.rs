@@ -320,8 +320,8 @@ mod tests {
         assert_eq!(spec_of(&answer, &[]).max_capacity, None);
     }
 
-    /// What UpdateJob is sent when `changed` is what the plan says: fields with what they become, `null` for what goes.
-    fn overwrite(desired: serde_json::Value, prior: serde_json::Value, changed: &serde_json::Value) -> glue::JobUpdate {
+    /// What UpdateJob is sent when `differences` are what the plan says: fields with what they become, `null` for what goes.
+    fn overwrite(desired: serde_json::Value, prior: serde_json::Value, differences: &serde_json::Value) -> glue::JobUpdate {
         let base = serde_json::json!({ "name": "j", "script": "s3://c/j.py", "role": "r" });
         let with = |fields: serde_json::Value| {
             let mut whole = base.clone();
@@ -336,7 +336,7 @@ mod tests {
             replaces: None,
             sensitive: false,
         };
-        let changes: Vec<Change> = changed.as_object().unwrap().iter().map(change).collect();
+        let changes: Vec<Change> = differences.as_object().unwrap().iter().map(change).collect();
         let (address, outputs, recorded) = (Address::of("job", "j"), BTreeMap::new(), Value::table());
         let target = Target { address: &address, id: "j", recorded: &recorded, desired: &recorded, outputs: &outputs };
         sent(&whole(&Update { target, desired: &desired, prior: &prior, changes: &changes }).unwrap())

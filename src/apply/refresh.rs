@@ -13,6 +13,7 @@ use crate::base::address::Address;
 use crate::base::clock::Clock;
 use crate::kinds;
 use crate::model::event::{Event, Observer, Outcome, RecordError, Recorder};
+use crate::model::kind::Idempotency;
 use crate::model::reality::Reality;
 use crate::model::resource::Architecture;
 use crate::model::value::Value;
@@ -54,6 +55,8 @@ struct Wanted {
     recorded: Value,
     desired: Value,
     outputs: BTreeMap<String, String>,
+    /// What is to be looked up, when its id is more than its name and is to be found first.
+    sought: Option<Value>,
 }
 
 /// Reading changes nothing, so nothing is written down; a kind that tries to is told so.
@@ -117,16 +120,20 @@ impl Refresh<'_> {
                 recorded: record.value.clone(),
                 desired: self.desired(&record.address),
                 outputs: record.outputs.clone(),
+                sought: None,
             })
             .collect();
         for resource in self.architecture.iter().flat_map(|architecture| architecture.resources.values()) {
             if !resource.is_managed() && self.snapshot.get(&resource.address).is_none() {
+                // What shares its name with others is read by it, and the kind chooses.
+                let has_unique_name = resource.entry.kind.idempotency() != Idempotency::OperationTag;
                 wanted.push(Wanted {
                     address: resource.address.clone(),
                     id: resource.name.clone(),
                     recorded: resource.desired.clone(),
                     desired: resource.desired.clone(),
                     outputs: BTreeMap::new(),
+                    sought: has_unique_name.then(|| resource.entry.kind.write_spec(resource.typed.as_ref())),
                 });
             }
         }
@@ -159,11 +166,24 @@ impl Refresh<'_> {
             started: self.clock.elapsed(),
             stop: self.stop.clone(),
         };
+        let mut ids = Vec::with_capacity(wanted.len());
+        for wanted in wanted {
+            let found = match &wanted.sought {
+                Some(sought) => remote.find(&cx, sought, "").await,
+                None => Ok(None),
+            };
+            match found {
+                // What nothing is found of is read by its name, and the kind says that it is not there.
+                Ok(found) => ids.push(found.unwrap_or_else(|| wanted.id.clone())),
+                Err(failure) => return vec![(wanted.address.clone(), Err(failure))],
+            }
+        }
         let targets: Vec<Target<'_>> = wanted
             .iter()
-            .map(|wanted| Target {
+            .zip(&ids)
+            .map(|(wanted, id)| Target {
                 address: &wanted.address,
-                id: &wanted.id,
+                id,
                 recorded: &wanted.recorded,
                 desired: &wanted.desired,
                 outputs: &wanted.outputs,

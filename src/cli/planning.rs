@@ -229,7 +229,6 @@ pub(super) fn has_something_to_ask(snapshot: &Snapshot) -> bool {
 }
 
 /// Whether a block is only looked up: its values come from AWS.
-#[cfg(feature = "aws")]
 pub(super) fn looks_up(project: &Project) -> bool {
     project.architecture.resources.values().any(|resource| !resource.is_managed())
 }

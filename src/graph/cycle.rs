@@ -67,10 +67,11 @@ pub(super) fn diagnostic(architecture: &Architecture, circle: &[Address]) -> Dia
     for (at, (from, to)) in round().enumerate() {
         let Some(resource) = architecture.get(from) else { continue };
         let (span, _) = resource.place(&hop(resource, to));
-        let text = format!("{from} needs {to}");
+        let text = if from == to { "this is the block itself".to_owned() } else { format!("{from} needs {to}") };
         diagnostic = if at == 0 { diagnostic.at(span, text) } else { diagnostic.seen(span, text) };
     }
-    diagnostic.help("take one of these references out, or write the name or ARN as text where AWS needs no order")
+    let what = if circle.len() == 1 { "the reference" } else { "one of these references" };
+    diagnostic.help(format!("take {what} out, or write the name or ARN as text where AWS needs no order"))
 }
 
 /// Where in `resource` the need for `to` is written.

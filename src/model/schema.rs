@@ -220,10 +220,13 @@ impl Shape {
             Form::Text(Format::Size) => "a size such as \"512MB\" or \"10GB\"".into(),
             Form::Text(Format::Rate) => "a rate such as \"120/s\" or \"3M/month\"".into(),
             Form::Text(Format::Path) => "an attribute path such as \"environment.DEBUG\"".into(),
-            Form::Text(Format::Reference) => match self.marks.references.first() {
-                Some((kind, _)) => format!("an address such as \"{kind}.name\", or an ARN"),
-                None => "an address or an ARN".into(),
-            },
+            Form::Text(Format::Reference) => {
+                let auto = if self.marks.auto_role { "\"auto\", " } else { "" };
+                match self.marks.references.first() {
+                    Some((kind, _)) => format!("{auto}an address such as \"{kind}.name\", or an ARN"),
+                    None => format!("{auto}an address or an ARN"),
+                }
+            }
             Form::Choice(choices) => {
                 format!("one of {}", crate::base::prose::alternatives(choices.iter().map(|(choice, _)| choice.as_str())))
             }
@@ -276,7 +279,7 @@ impl Form {
         }
         match type_name(json) {
             Some("boolean") => Self::Bool,
-            Some("integer") => Self::Integer { min: integer(json, "minimum"), max: integer(json, "maximum") },
+            Some("integer") => Self::Integer { min: integer(json, "minimum"), max: integer(json, "maximum").or_else(|| greatest(json)) },
             Some("number") => Self::Number { min: number(json, "minimum"), max: number(json, "maximum") },
             Some("string") => Self::Text(match text(json, "x-format").as_deref() {
                 Some("duration") => Format::Duration,
@@ -365,6 +368,17 @@ fn text(json: &Json, key: &str) -> Option<String> {
 
 fn integer(json: &Json, key: &str) -> Option<i64> {
     number(json, key).and_then(|number| rust_decimal::prelude::ToPrimitive::to_i64(&number))
+}
+
+/// The greatest number of an integer's type, where it is narrower than ours.
+fn greatest(json: &Json) -> Option<i64> {
+    Some(match json.get("format")?.as_str()? {
+        "uint8" => u8::MAX.into(),
+        "uint16" => u16::MAX.into(),
+        "uint32" => u32::MAX.into(),
+        "int32" => i32::MAX.into(),
+        _ => return None,
+    })
 }
 
 fn number(json: &Json, key: &str) -> Option<Decimal> {

@@ -177,7 +177,8 @@ fn keep(input: &PlanInput<'_>, resource: &Resource, known: &mut Known<'_>, refus
         step.reason = Reason::Unmanaged;
         step.unchanged = desired.entries().map_or(0, IndexMap::len);
         step.prior = reality.map(|reality| PlanInput::real(entry, reality));
-        known.add(resource, Outlook::Kept, desired.clone());
+        // What AWS tells counts before what the block says, which need not say anything.
+        known.add(resource, Outlook::Kept, step.prior.clone().unwrap_or_else(|| desired.clone()));
         step.desired = Some(desired);
         return step;
     }

@@ -3,6 +3,7 @@
 use crate::base::table::IndexMap;
 
 use super::context::Context;
+use super::lookup::is_looked_up;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::prose::conjunction;
 use crate::base::tree::{Data, Node};
@@ -67,11 +68,6 @@ fn is_meant(name: &str, node: &Node, entry: &'static KindEntry, environment: &st
             .docs(kind),
     );
     false
-}
-
-/// Whether a block says `managed = false`.
-pub(super) fn is_looked_up(node: &Node) -> bool {
-    node.get("managed").is_some_and(|managed| managed.data == Data::Bool(false))
 }
 
 /// Names that differ in a number, or in what is hung on at an end, are different things: `jobs_a` and `jobs_b`, `orders` and `orders_dead`.

@@ -39,6 +39,15 @@ impl Addresses {
         if !context.is_whole() {
             return None;
         }
+        if let Some((name, key)) = address.name.split_once('[')
+            && let Some(example) = self.repeated.get(&Address::of(address.kind.clone(), name))
+        {
+            let near = self.meant(address, context).or_else(|| example.as_ref().map(ToString::to_string));
+            let label = near.map_or_else(String::new, |near| format!("did you mean `{near}`?"));
+            let help = format!("add {} to the `for_each` of [{}.{name}]", key.trim_end_matches(']'), address.kind);
+            context.say(diagnostic.at(span, label).help(help));
+            return None;
+        }
         let label = match self.meant(address, context) {
             Some(near) => format!("did you mean `{near}`?"),
             None if context.kinds.contains_key(address.kind.as_str()) => "no such block".to_owned(),
@@ -50,6 +59,14 @@ impl Addresses {
         }
         context.say(diagnostic);
         None
+    }
+
+    /// The instances of a repeated block.
+    pub(super) fn instances<'a>(&'a self, address: &'a Address) -> impl Iterator<Item = &'a Address> {
+        let is_instance = |known: &&Address| {
+            known.kind == address.kind && known.name.strip_prefix(&address.name).is_some_and(|rest| rest.starts_with('['))
+        };
+        self.all.keys().filter(is_instance)
     }
 
     /// The address that was meant: the same name under a near kind, or a near name.

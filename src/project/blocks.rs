@@ -2,11 +2,11 @@
 
 use crate::base::table::IndexMap;
 
-use super::additions::is_looked_up;
 use super::addresses::Addresses;
 use super::context::Context;
 use super::facts::{FactsOf, visit};
 use super::interpolate::{Scope, interpolate};
+use super::lookup::is_looked_up;
 use super::roles::{AutoRole, ROLE_KIND, derived_address};
 use crate::base::address::Address;
 use crate::base::diagnostic::Diagnostic;
@@ -82,13 +82,28 @@ pub(super) fn collect(
 /// Says that a table's name is no kind.
 pub(super) fn unknown_kind(kind: &str, node: &Node, context: &mut Context) {
     let names: Vec<&str> = context.kinds.keys().copied().chain(SECTIONS).collect();
-    let near = context.nearest(kind, names).map(str::to_owned);
+    let near = context.nearest(kind, names).map(str::to_owned).or_else(|| called_by_aws(kind, context).map(str::to_owned));
     let mut diagnostic = Diagnostic::error(format!("unknown kind `{kind}`"))
         .at(node.key_span, near.as_ref().map_or_else(String::new, |near| format!("did you mean `{near}`?")));
     if near.is_none() {
         diagnostic = diagnostic.help("`pipetoll explain` lists the kinds");
     }
     context.say(diagnostic);
+}
+
+/// The one kind that AWS calls by these words: `lambda` is a function, `glue_job` a job.
+fn called_by_aws(kind: &str, context: &Context) -> Option<&'static str> {
+    let words: Vec<String> = kind.split(['_', '-']).filter(|word| *word != "aws").map(str::to_ascii_lowercase).collect();
+    let fits = |entry: &&&'static KindEntry| {
+        let title = entry.kind.title().to_ascii_lowercase();
+        let title: Vec<&str> = title.split(' ').collect();
+        !words.is_empty() && words.iter().all(|word| title.contains(&word.as_str()))
+    };
+    let mut found = context.kinds.values().filter(fits);
+    match (found.next(), found.next()) {
+        (Some(one), None) => Some(one.name()),
+        _ => None,
+    }
 }
 
 struct Collector<'a> {
@@ -141,11 +156,15 @@ impl Collector<'_> {
         interpolate(&mut for_each, scope, context);
         let instances = instances(&for_each, &address, context);
         let mut first = None;
-        for (key, value) in instances {
+        for Instance { key, value, span } in instances {
             let instance = Address::of(address.kind.clone(), format!("{}[\"{key}\"]", address.name));
             first.get_or_insert_with(|| instance.clone());
             if self.addresses.all.contains_key(&instance) {
-                context.say(Diagnostic::error(format!("`{key}` stands twice in the `for_each` of {address}")).at(for_each.span, ""));
+                context.say(
+                    Diagnostic::error(format!("`{key}` stands twice in the `for_each` of {address}"))
+                        .at(span, "stands here again")
+                        .help("take it out"),
+                );
                 continue;
             }
             self.add(instance, entry, node.clone(), Some((key, value)), context);
@@ -158,9 +177,13 @@ impl Collector<'_> {
         let mut roles = Vec::new();
         if self.facts.of(entry).auto_roles {
             let mut fields = Vec::new();
+            let looked_up = is_looked_up(&node);
             fill_roles(&mut node, entry);
             visit(&mut node, entry.shape(), &mut |value, marks, path| {
-                if marks.auto_role && value.text() == Some("auto") {
+                if marks.auto_role && value.text() == Some("auto") && looked_up {
+                    let message = format!("no role is derived for {address}, which is only looked up");
+                    context.say(Diagnostic::error(message).at(value.span, "").help("take it out: its role is as AWS tells it"));
+                } else if marks.auto_role && value.text() == Some("auto") {
                     let field = Path(path.to_vec()).field();
                     let role = derived_address(&address, &field);
                     value.data = Data::Text(role.to_string());
@@ -221,11 +244,18 @@ fn fill_roles(node: &mut Node, entry: &'static KindEntry) {
     }
 }
 
-/// The keys and values of a `for_each`.
-fn instances(node: &Node, address: &Address, context: &mut Context) -> Vec<(String, String)> {
-    let found: Vec<(&str, Option<&str>, Span)> = match &node.data {
-        Data::List(items) => items.iter().map(|item| (item.text().unwrap_or_default(), item.text(), item.span)).collect(),
-        Data::Table(entries) => entries.iter().map(|(key, value)| (key.as_str(), value.text(), value.span)).collect(),
+/// One entry of a `for_each`.
+struct Instance {
+    key: String,
+    value: String,
+    span: Span,
+}
+
+/// The entries of a `for_each`.
+fn instances(node: &Node, address: &Address, context: &mut Context) -> Vec<Instance> {
+    let found: Vec<(&str, &Node)> = match &node.data {
+        Data::List(items) => items.iter().map(|item| (item.text().unwrap_or_default(), item)).collect(),
+        Data::Table(entries) => entries.iter().map(|(key, value)| (key.as_str(), value)).collect(),
         other => {
             if !context.spoilt.contains(&node.span) {
                 context.say(
@@ -238,19 +268,31 @@ fn instances(node: &Node, address: &Address, context: &mut Context) -> Vec<(Stri
         }
     };
     if found.len() > MOST_INSTANCES {
-        context.say(Diagnostic::error(format!("`for_each` of {address} has more than {MOST_INSTANCES} entries")).at(node.span, ""));
+        let message = format!("`for_each` of {address} has more than {MOST_INSTANCES} entries");
+        let label = format!("{} here", found.len());
+        context.say(Diagnostic::error(message).at(node.span, label).help("spread them over several blocks"));
         return Vec::new();
     }
     let mut sound = Vec::with_capacity(found.len());
-    for (key, value, span) in found {
+    for (key, node) in found.into_iter().filter(|(_, node)| !context.spoilt.contains(&node.span)).collect::<Vec<_>>() {
+        let span = node.span;
         let key_fits = !key.is_empty() && key.len() <= 100 && key.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:/".contains(c));
-        match value {
-            Some(value) if key_fits => sound.push((key.to_owned(), value.replace("$${", "${"))),
-            Some(_) => context.say(
-                Diagnostic::error(format!("`{key}` cannot be a key of `for_each`"))
-                    .at(span, "letters, digits and `-_.:/` only, at most 100"),
-            ),
-            None => context.say(Diagnostic::error(format!("each entry of the `for_each` of {address} must be a string")).at(span, "")),
+        match node.text() {
+            Some(value) if key_fits => sound.push(Instance { key: key.to_owned(), value: value.replace("$${", "${"), span }),
+            Some(_) => {
+                let what = if key.is_empty() { "an empty key".to_owned() } else { format!("`{key}`") };
+                context.say(
+                    Diagnostic::error(format!("{what} cannot stand in the `for_each` of {address}"))
+                        .at(span, "letters, digits and `-_.:/` only, 1 to 100"),
+                );
+            }
+            None => {
+                let raw = context.raw(span).to_owned();
+                let diagnostic = Diagnostic::error(format!("each entry of the `for_each` of {address} must be a string"))
+                    .at(span, format!("this is {}", node.data.type_name()));
+                let scalar = matches!(node.data, Data::Integer(_) | Data::Decimal(_) | Data::Bool(_));
+                context.say(if scalar { diagnostic.help(format!("write it in quotes: `\"{raw}\"`")) } else { diagnostic });
+            }
         }
     }
     sound

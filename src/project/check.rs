@@ -4,8 +4,10 @@ use crate::base::table::IndexMap;
 use rust_decimal::Decimal;
 
 use super::addresses::Addresses;
+use super::blocks::SECTIONS;
 use super::context::Context;
 use super::facts::item_marks;
+use super::lookup::is_looked_up;
 use super::quantity;
 use crate::base::diagnostic::{Diagnostic, Level};
 use crate::base::path::Path;
@@ -37,6 +39,8 @@ pub(super) struct Check<'a> {
     pub(super) addresses: Option<&'a Addresses>,
     /// An overlay on its own: keys may be missing, and placeholders are not put in yet.
     partial: bool,
+    /// A block that is only looked up: it needs none of its fields.
+    looked_up: bool,
     way: Vec<Step<'a>>,
     sound: bool,
 }
@@ -44,7 +48,7 @@ pub(super) struct Check<'a> {
 impl<'a> Check<'a> {
     /// A check of a whole table.
     pub(super) fn new(context: &'a mut Context, owner: &'a Owner<'a>, addresses: Option<&'a Addresses>) -> Self {
-        Self { context, owner, addresses, partial: false, way: Vec::new(), sound: true }
+        Self { context, owner, addresses, partial: false, looked_up: false, way: Vec::new(), sound: true }
     }
 
     /// A check of an overlay on its own.
@@ -73,6 +77,7 @@ impl<'a> Check<'a> {
 
     /// Checks a block: its own fields, and what every block may say. The block's own win.
     pub(super) fn block(mut self, node: &'a Node, own: &'a IndexMap<String, Field>, common: &'a IndexMap<String, Field>) -> bool {
+        self.looked_up = is_looked_up(node);
         match node.table() {
             Some(entries) => self.entries(node, entries, &[own, common]),
             None => self.wrong_type(node, "a table"),
@@ -119,7 +124,7 @@ impl<'a> Check<'a> {
                 None => self.unknown_key(key, value, fields),
             }
         }
-        if self.partial {
+        if self.partial || (self.looked_up && self.way.is_empty()) {
             return;
         }
         for (key, field) in fields.iter().flat_map(|fields| fields.iter()) {
@@ -144,7 +149,12 @@ impl<'a> Check<'a> {
         let mut diagnostic = Diagnostic::error(format!("unknown field `{key}` in {place}{}", self.owner.name));
         let label = near.as_ref().map_or_else(String::new, |near| format!("did you mean `{near}`?"));
         diagnostic = diagnostic.at(value.key_span, label);
-        if near.is_none() && !candidates.is_empty() && candidates.len() <= 12 {
+        // In TOML, what follows a header belongs to it.
+        let is_section = near.is_none() && self.owner.topic.is_none() && (SECTIONS.contains(&key) || self.context.kinds.contains_key(key));
+        if is_section {
+            diagnostic =
+                diagnostic.help(format!("`{key}` stands at the top of the file, before the first `[header]`, or in one of its own"));
+        } else if near.is_none() && !candidates.is_empty() && candidates.len() <= 12 {
             diagnostic = diagnostic.help(format!("it takes {}", alternatives(candidates)));
         }
         self.say(diagnostic);
@@ -163,7 +173,9 @@ impl<'a> Check<'a> {
         match (&shape.form, &node.data) {
             (Form::Any, _) | (Form::Bool, Data::Bool(_)) => {}
             (Form::Integer { min, max }, Data::Integer(number)) => {
-                if self.within(node, number, min.as_ref(), max.as_ref()) {
+                // A bound that is only the width of our number means nothing to who is far from it.
+                let max = max.as_ref().filter(|max| number > *max || **max < i64::from(i32::MAX));
+                if self.within(node, number, min.as_ref(), max) {
                     self.against_limit(node, shape);
                 }
             }
@@ -263,6 +275,12 @@ impl<'a> Check<'a> {
             }
             (Data::Integer(_) | Data::Decimal(_), expected) if expected.starts_with("a rate") => {
                 Some(format!("write the unit: `\"{raw}/month\"`, if that is meant"))
+            }
+            (Data::List(_), "a table") if raw.starts_with("[[") => {
+                Some(format!("write it once, with single brackets: `{}`", &raw[1..raw.len() - 1]))
+            }
+            (Data::Table(_), expected) if expected.starts_with("a list") && raw.starts_with('[') => {
+                Some(format!("write double brackets: `[{raw}]`"))
             }
             (_, expected) if scalar && expected.starts_with("a list") => Some(format!("write it in brackets: `[{raw}]`")),
             (Data::Integer(_) | Data::Decimal(_) | Data::Bool(_), "a string") => Some(format!("write it in quotes: `\"{raw}\"`")),

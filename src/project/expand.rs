@@ -14,6 +14,7 @@ use super::environment::DEFAULT_ENVIRONMENT;
 use super::facts::{FactsOf, visit};
 use super::interpolate::{Scope, interpolate, text_with};
 use super::lifecycle;
+use super::lookup;
 use super::names;
 use super::normal::{self, Found};
 use super::roles::Derivation;
@@ -62,8 +63,12 @@ pub(super) fn resource(
     let owner_name = address.to_string();
     let owner = Owner { name: &owner_name, topic: Some(entry.name()) };
     Check::new(context, &owner, Some(around.addresses)).block(&node, own, lifecycle::common_fields());
-    let artifacts =
-        if facts.artifacts { take_artifacts(&mut node, &owner_name, entry.shape(), around, &scope, context) } else { BTreeMap::new() };
+    let looked_up = lookup::is_looked_up(&node);
+    let artifacts = if facts.artifacts && !looked_up {
+        take_artifacts(&mut node, &owner_name, entry.shape(), around, &scope, context)
+    } else {
+        BTreeMap::new()
+    };
     let usage = usage::of_block(&node, &address, entry, around.usage, context);
     if context.errors() != before {
         return None;
@@ -72,7 +77,9 @@ pub(super) fn resource(
     normal::shrink(&mut usage_value);
     let (lifecycle, mut edges) = lifecycle::read(&node, entry, &address, around.addresses, context);
     let tags = lifecycle::tags(&node, around.tags, &around.settings.name, scope.environment, &address, context);
-    let typed = match entry.kind.read_spec(spec_json(&node, own, None)) {
+    let mut spec = spec_json(&node, own, None);
+    let added = if looked_up { lookup::complete(&mut spec, own) } else { Vec::new() };
+    let typed = match entry.kind.read_spec(spec) {
         Ok(typed) => typed,
         Err(error) => {
             let (span, label) = blamed(&node, entry, own).map_or((node.key_span, "in this block"), |span| (span, ""));
@@ -81,7 +88,9 @@ pub(super) fn resource(
         }
     };
     let mut problems = Problems::default();
-    entry.kind.validate(typed.as_ref(), &mut problems);
+    if !looked_up {
+        entry.kind.validate(typed.as_ref(), &mut problems);
+    }
     for problem in problems.found {
         let (place, exact) = node.nearest(&problem.path);
         let span = if exact && !problem.path.segments().is_empty() { place.span } else { place.key_span };
@@ -92,6 +101,7 @@ pub(super) fn resource(
         context.say(diagnostic.docs(entry.name()));
     }
     let mut desired = entry.kind.write_spec(typed.as_ref());
+    lookup::strip(&mut desired, &added);
     let Found { edges: found, connections } = normal::connect(&mut desired, entry.shape(), &node, around.addresses, !roles.is_empty());
     edges.extend(found);
     let derivation = Derivation {

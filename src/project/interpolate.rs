@@ -48,7 +48,18 @@ pub(super) fn interpolate(node: &mut Node, scope: &Scope<'_>, context: &mut Cont
             }
         }
         Data::List(items) => items.iter_mut().for_each(|item| interpolate(item, scope, context)),
-        Data::Table(entries) => entries.values_mut().for_each(|value| interpolate(value, scope, context)),
+        Data::Table(entries) => {
+            for (key, value) in entries.iter_mut() {
+                if key.contains("${") {
+                    context.say(
+                        Diagnostic::error(format!("the key `{key}` holds a placeholder"))
+                            .at(value.key_span, "nothing is put in here")
+                            .help("only values take placeholders; write the key out"),
+                    );
+                }
+                interpolate(value, scope, context);
+            }
+        }
         Data::Bool(_) | Data::Integer(_) | Data::Decimal(_) => {}
     }
 }
@@ -131,7 +142,7 @@ fn plain_text(data: &Data) -> Option<String> {
 
 fn meaning(inner: &str, place: Span, scope: &Scope<'_>, context: &mut Context) -> Meaning {
     let known = |text: &str| Meaning::Value(Data::Text(text.to_owned()));
-    if let Some(name) = inner.strip_prefix("var.") {
+    if let Some(name) = inner.strip_prefix("var.").filter(|name| !name.is_empty()) {
         return variable(name, place, scope, context);
     }
     if inner.starts_with("file(") {
@@ -226,6 +237,14 @@ fn unknown(inner: &str, place: Span, scope: &Scope<'_>, context: &mut Context) {
     let is_variable = scope.variables.declared.iter().any(|name| name == inner);
     let near = if is_variable { Some(named.as_str()) } else { context.nearest(inner, words) };
     let as_resource: Option<crate::base::address::Address> = inner.parse().ok();
+    if inner.contains("${") {
+        context.say(
+            Diagnostic::error("a placeholder stands in another")
+                .at(place, "`${` again before the `}`")
+                .help("placeholders cannot be put together; write the name out, or `$${` for a literal `${`"),
+        );
+        return;
+    }
     let label = match (near, as_resource) {
         (Some(near), _) => format!("did you mean `${{{near}}}`?"),
         (None, Some(address)) if context.kinds.contains_key(address.kind.as_str()) => {

@@ -96,13 +96,28 @@ pub(super) fn read(
         let path = Path::root().key("depends_on").index(at);
         let span = node.nearest(&path).0.span;
         match text.parse::<Address>() {
-            Ok(to) if to == *owner => context.say(Diagnostic::error(format!("{owner} cannot depend on itself")).at(span, "")),
+            Ok(to) if to == *owner || addresses.instances(&to).any(|instance| instance == owner) => {
+                context.say(Diagnostic::error(format!("{owner} cannot depend on itself")).at(span, "this very block").help("take it out"));
+            }
+            // A repeated block stands for all its instances.
+            Ok(to) if addresses.repeated.contains_key(&to) => {
+                edges.extend(addresses.instances(&to).map(|to| Edge { to: to.clone(), attribute: String::new(), path: path.clone() }));
+            }
             Ok(to) => {
                 if addresses.find(&to, span, context).is_some() {
                     edges.push(Edge { to, attribute: String::new(), path });
                 }
             }
-            Err(error) => context.say(Diagnostic::error(error.to_string()).at(span, "")),
+            Err(_) => {
+                let same_name = |known: &&Address| known.name == *text;
+                let instance = text.split_once('[').map(|(name, key)| format!("{name}[\"{}\"]", key.trim_end_matches(']')));
+                let meant = addresses.all.keys().find(same_name).map(ToString::to_string);
+                let meant = meant
+                    .or_else(|| instance.filter(|text| text.parse::<Address>().is_ok_and(|address| addresses.all.contains_key(&address))));
+                let label = meant.map_or_else(String::new, |meant| format!("did you mean `{meant}`?"));
+                let message = format!("`{text}`, which {owner} depends on, is not an address");
+                context.say(Diagnostic::error(message).at(span, label).help("an address is `kind.name`, as in `queue.orders`"));
+            }
         }
     }
     (lifecycle, edges)

@@ -15,6 +15,7 @@ mod interpolate;
 mod lifecycle;
 mod limits;
 mod load;
+mod lookup;
 mod merge;
 mod names;
 mod normal;

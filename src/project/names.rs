@@ -50,12 +50,15 @@ pub(super) fn report_doubles(resources: &IndexMap<Address, Resource>, facts: &mu
         let Some(first) = seen.insert((resource.entry.name(), name), resource) else { continue };
         let path = Path::root().key(field.as_str());
         let (address, other) = (&resource.address, &first.address);
-        context.say(
-            Diagnostic::error(format!("{other} and {address} would both be named `{name}` in AWS"))
-                .at(resource.place(&path).0, "the same name")
-                .seen(first.place(&path).0, "named first here")
-                .help(format!("give one of them another `{field}`")),
-        );
+        let (here, there) = (resource.place(&path).0, first.place(&path).0);
+        let diagnostic = Diagnostic::error(format!("{other} and {address} would both be named `{name}` in AWS"));
+        context.say(if here == there {
+            diagnostic
+                .at(here, "the same for both")
+                .help(format!("let the `{field}` differ by `${{each.key}}`, or choose keys of other letters"))
+        } else {
+            diagnostic.at(here, "the same name").seen(there, "named first here").help(format!("give one of them another `{field}`"))
+        });
     }
 }
 

@@ -11,6 +11,7 @@ use super::context::Context;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::source::Span;
 use crate::base::tree::{Data, Node};
+use crate::model::template::{Piece, pieces};
 
 /// The prefix of environment variables that give values.
 pub const VARIABLE_PREFIX: &str = "PIPETOLL_VAR_";
@@ -73,6 +74,16 @@ impl VariableType {
             Self::Number => "a number",
             Self::Boolean => "`true` or `false`",
             Self::List => "a list of strings",
+        }
+    }
+
+    fn example(self) -> &'static str {
+        match self {
+            Self::String => "text",
+            Self::Integer => "3",
+            Self::Number => "2.5",
+            Self::Boolean => "true",
+            Self::List => "a,b",
         }
     }
 
@@ -193,6 +204,11 @@ fn evaluate_one(name: &str, node: &Node, given: &Given<'_>, context: &mut Contex
         );
         return None;
     }
+    let default = match default.map(|default| literal(default, name, context)) {
+        Some(None) => return None,
+        Some(Some(data)) => Some(data),
+        None => None,
+    };
     let argument = given.arguments.iter().rfind(|(key, _)| key == name).map(|(_, value)| (format!("--var {name}"), value));
     let variable = || {
         let key = format!("{VARIABLE_PREFIX}{name}");
@@ -204,9 +220,9 @@ fn evaluate_one(name: &str, node: &Node, given: &Given<'_>, context: &mut Contex
         let value = kind.read(text, node.key_span);
         if value.is_none() {
             context.say(
-                Diagnostic::error(format!("{source} must be {}", kind.expectation()))
-                    .seen(node.key_span, "declared here")
-                    .help(format!("`{text}` is not {}", kind.expectation())),
+                Diagnostic::error(format!("`{text}`, given by {source}, is not {}", kind.expectation()))
+                    .seen(node.key_span, format!("`{name}` is declared as {} here", kind.expectation()))
+                    .help(format!("write it as in `--var {name}={}`", kind.example())),
             );
         }
         return value;
@@ -218,7 +234,32 @@ fn evaluate_one(name: &str, node: &Node, given: &Given<'_>, context: &mut Contex
                 .help(format!("pass `--var {name}=…`, set {VARIABLE_PREFIX}{}, or give it a `default`", name.to_ascii_uppercase())),
         );
     }
-    default.map(|default| default.data.clone())
+    default
+}
+
+/// The value of a default, with `$${` for a literal `${`; `None` when it holds a placeholder, which was said.
+fn literal(default: &Node, name: &str, context: &mut Context) -> Option<Data> {
+    let mut data = default.data.clone();
+    let texts: Vec<&mut Data> = match &mut data {
+        Data::List(items) => items.iter_mut().map(|item| &mut item.data).collect(),
+        one => vec![one],
+    };
+    for text in texts {
+        let Data::Text(text) = text else { continue };
+        match pieces(text).as_deref() {
+            Ok([]) => {}
+            Ok([Piece::Text(plain)]) => *text = plain.clone(),
+            _ => {
+                context.say(
+                    Diagnostic::error(format!("the default of `{name}` holds a placeholder"))
+                        .at(default.span, "must be known by itself")
+                        .help("put the placeholder where the variable is used, or write `$${` for a literal `${`"),
+                );
+                return None;
+            }
+        }
+    }
+    Some(data)
 }
 
 struct Shapes;

@@ -11,6 +11,7 @@ mod examples;
 mod house;
 mod http;
 mod lives;
+mod lookups;
 mod pipelines;
 mod pipetoll;
 mod readbacks;

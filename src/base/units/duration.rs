@@ -93,18 +93,24 @@ impl FromStr for Duration {
 
     fn from_str(text: &str) -> Result<Self, UnitError> {
         let wrong = || UnitError(format!("`{text}` is not a duration; write it with its unit, as in \"90s\", \"15m\" or \"1h30m\""));
+        let too_long = || UnitError(format!("`{text}` is longer than can be counted"));
         let mut total = Decimal::ZERO;
+        let mut seen = Vec::new();
         for (number, unit) in pairs(text).ok_or_else(wrong)? {
             let known = UNITS.iter().find(|(name, _)| *name == unit.to_ascii_lowercase());
             let (_, size) = known.ok_or_else(|| {
                 if unit.is_empty() { wrong() } else { UnitError(format!("`{unit}` is not a unit of time; use ms, s, m, h, d or w")) }
             })?;
-            total = number.checked_mul(Decimal::from(*size)).and_then(|part| total.checked_add(part)).ok_or_else(wrong)?;
+            if seen.contains(size) {
+                return Err(UnitError(format!("`{unit}` stands twice in `{text}`")));
+            }
+            seen.push(*size);
+            total = number.checked_mul(Decimal::from(*size)).and_then(|part| total.checked_add(part)).ok_or_else(too_long)?;
         }
         if !total.fract().is_zero() {
             return Err(UnitError(format!("`{text}` is finer than a millisecond")));
         }
-        total.to_u64().map(Self::milliseconds).ok_or_else(wrong)
+        total.to_u64().map(Self::milliseconds).ok_or_else(too_long)
     }
 }
 

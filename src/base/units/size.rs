@@ -85,7 +85,8 @@ impl FromStr for Size {
         let (_, size) = known.ok_or_else(|| {
             if unit.is_empty() { wrong() } else { UnitError(format!("`{unit}` is not a unit of size; use B, KB, MB, GB, TB or PB")) }
         })?;
-        let bytes = number.checked_mul(Decimal::from(*size)).ok_or_else(wrong)?;
+        let too_large = || UnitError(format!("`{text}` is larger than can be counted"));
+        let bytes = number.checked_mul(Decimal::from(*size)).ok_or_else(too_large)?;
         if !bytes.fract().is_zero() {
             return Err(UnitError(format!("`{text}` is not a whole number of bytes")));
         }

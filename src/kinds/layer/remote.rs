@@ -18,7 +18,14 @@ use crate::model::value::Value;
 #[async_trait]
 impl Remote for Layer {
     async fn read(cx: &Cx<'_>, target: &Target<'_>) -> Result<Option<Found<Spec>>, Failure> {
-        let Some((name, version)) = split(target.id) else { return Ok(None) };
+        let (name, version) = match split(target.id) {
+            Some(version) => version,
+            // One that is only looked up is known by its name: its newest version is meant.
+            None => match newest(cx, target.id).await? {
+                Some(version) => (target.id, version),
+                None => return Ok(None),
+            },
+        };
         let lambda = cx.session.lambda();
         let answer =
             cx.read("lambda:GetLayerVersion", || lambda.get_layer_version().layer_name(name).version_number(version).send()).await?;
@@ -27,8 +34,8 @@ impl Remote for Layer {
         let mut outputs = BTreeMap::from([("version".to_owned(), answer.version().to_string()), ("code_sha256".to_owned(), hash.clone())]);
         // An emulator may leave the ARNs out; the id is the version's own.
         outputs.insert("version_arn".to_owned(), answer.layer_version_arn().unwrap_or(target.id).to_owned());
-        if let Some((arn, _)) = target.id.rsplit_once(':') {
-            outputs.insert("arn".to_owned(), answer.layer_arn().unwrap_or(arn).to_owned());
+        if let Some(arn) = answer.layer_arn().or(target.id.rsplit_once(':').map(|(arn, _)| arn)) {
+            outputs.insert("arn".to_owned(), arn.to_owned());
         }
         let recorded = |field: &str| target.recorded.get(field).and_then(Value::text).map(str::to_owned);
         let known = target.outputs.get("code_sha256");
@@ -116,10 +123,7 @@ impl Remote for Layer {
     /// PublishLayerVersion takes no token. The newest version is the one whose answer was lost when it holds what was to be published.
     async fn find(cx: &Cx<'_>, spec: &Spec, _: &str) -> Result<Option<String>, Failure> {
         let lambda = cx.session.lambda();
-        let versions =
-            cx.read("lambda:ListLayerVersions", || lambda.list_layer_versions().layer_name(&spec.name).max_items(1).send()).await?;
-        let newest = versions.iter().flat_map(ListLayerVersionsOutput::layer_versions).map(LayerVersionsListItem::version).max();
-        let Some(newest) = newest else { return Ok(None) };
+        let Some(newest) = newest(cx, &spec.name).await? else { return Ok(None) };
         let answer =
             cx.read("lambda:GetLayerVersion", || lambda.get_layer_version().layer_name(&spec.name).version_number(newest).send()).await?;
         let Some(answer) = answer else { return Ok(None) };
@@ -128,6 +132,13 @@ impl Remote for Layer {
         let same_words = answer.description().unwrap_or_default() == spec.description.as_deref().unwrap_or_default();
         Ok((same_code && same_words).then(|| answer.layer_version_arn().map(str::to_owned)).flatten())
     }
+}
+
+/// The number of the version published last.
+async fn newest(cx: &Cx<'_>, name: &str) -> Result<Option<i64>, Failure> {
+    let lambda = cx.session.lambda();
+    let versions = cx.read("lambda:ListLayerVersions", || lambda.list_layer_versions().layer_name(name).max_items(1).send()).await?;
+    Ok(versions.iter().flat_map(ListLayerVersionsOutput::layer_versions).map(LayerVersionsListItem::version).max())
 }
 
 /// Name and number from `arn:aws:lambda:us-east-1:123456789012:layer:shared:3`.

@@ -225,6 +225,9 @@ impl Names<'_> {
             });
             named.collect()
         });
+        // A cluster's template is the request that starts it; it holds the name.
+        let template: Option<serde_json::Value> = text.starts_with('{').then(|| serde_json::from_str(text).ok()).flatten();
+        let text = template.as_ref().and_then(|request| request.get("Name")?.as_str()).unwrap_or(text);
         let last = text.rsplit([':', '/']).next().unwrap_or(text);
         marks
             .references

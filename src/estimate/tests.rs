@@ -269,7 +269,7 @@ fn usage_is_the_whole_count() {
 fn recorded_names_are_followed_like_references() {
     let recorded =
         |target: &str| thing("p", serde_json::json!({ "schedule": "rate(1 day)", "task": [{ "machine": target }] }), serde_json::json!({}));
-    for target in ["job", "arn:aws:glue:us-east-1:123456789012:job/job"] {
+    for target in ["job", "arn:aws:glue:us-east-1:123456789012:job/job", r#"{"Name":"job","Instances":{}}"#] {
         let document = of(&[recorded(target), starter("job", None, &[])]);
         assert!(document.resource(&machine("job")).unwrap().starts.is_some(), "{target}");
     }

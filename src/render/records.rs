@@ -26,22 +26,21 @@ pub fn show(record: &Record, look: Look) -> String {
     let mut page = Page::of(look);
     page.line(&Line::default().then(Face::Heading, record.address.to_string()));
     page.gap();
-    let mut fact = |key: &str, text: &str| page.prose(Face::Quiet, &format!("{key:<12}"), &safe(text));
-    fact("id", &record.id);
-    fact("name", &record.name);
+    let mut facts = vec![("id", record.id.clone()), ("name", record.name.clone())];
     if let Status::Unfinished { operation } = &record.status {
-        fact("status", &format!("{operation} unfinished; the next apply settles it"));
+        facts.push(("status", format!("{operation} unfinished; the next apply settles it")));
     }
-    fact("created", &record.created.to_string());
-    fact("updated", &record.updated.to_string());
+    facts.extend([("created", record.created.to_string()), ("updated", record.updated.to_string())]);
     if let Some(origin) = &record.derived_from {
-        fact("derived from", &origin.to_string());
+        facts.push(("derived from", origin.to_string()));
     }
     if !record.dependencies.is_empty() {
-        fact("needs", &record.dependencies.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+        facts.push(("needs", record.dependencies.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")));
     }
-    for (name, text) in &record.outputs {
-        fact(name, text);
+    facts.extend(record.outputs.iter().filter(|(name, _)| *name != "id").map(|(name, text)| (name.as_str(), text.clone())));
+    let column = facts.iter().map(|(key, _)| width(key)).max().unwrap_or(0) + 2;
+    for (key, text) in facts {
+        page.prose(Face::Quiet, &format!("{key:<column$}"), &safe(&text));
     }
     page.gap();
     let attributes = record.value.entries();
@@ -86,7 +85,7 @@ mod tests {
     fn a_record_shows_its_attributes() {
         let shown = show(&record(), Look::plain(80));
         assert!(
-            shown.contains("needs       queue.dead\n") && shown.ends_with("2 attributes\n  fifo      = false\n  retention = 4d\n"),
+            shown.contains("needs    queue.dead\n") && shown.ends_with("2 attributes\n  fifo      = false\n  retention = 4d\n"),
             "{shown}"
         );
     }

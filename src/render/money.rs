@@ -61,7 +61,8 @@ pub(super) fn transition(before: Option<&Monthly>, after: Option<&Monthly>) -> S
         (None, None) => String::new(),
         (None, Some(only)) => only.show(),
         (Some(only), None) => format!("{} → $0.00", only.show()),
-        (Some(before), Some(after)) if before == after => after.show(),
+        // What differs by less than can be seen does not differ.
+        (Some(before), Some(after)) if before.show() == after.show() => after.show(),
         // The mark stands once, at the end.
         (Some(before), Some(after)) => {
             let unmarked = Monthly { from_usage: before.from_usage && !after.from_usage, ..*before };

@@ -117,7 +117,7 @@ pub struct Step {
     pub action: Action,
     /// Why.
     pub reason: Reason,
-    /// Which attributes.
+    /// Which attributes. None for what is made: all that it desires comes.
     pub changes: Vec<Change>,
     /// How many attributes stay as they are.
     pub unchanged: usize,

@@ -118,7 +118,7 @@ pub fn build(input: &PlanInput<'_>) -> Result<Plan, Report> {
     if let Some(architecture) = input.architecture.filter(|_| !input.destroys()) {
         let mut known = Known::new(input, architecture);
         for resource in input.graph.order().filter_map(|address| architecture.get(address)) {
-            let mut step = keep(input, resource, &mut known, &mut refusals, &mut plan.drift);
+            let mut step = keep(input, resource, &steps, &mut known, &mut refusals, &mut plan.drift);
             wait_through(&steps, &mut step.after);
             steps.insert(resource.address.clone(), step);
         }
@@ -144,13 +144,20 @@ fn wait_through(steps: &IndexMap<Address, Step>, after: &mut Vec<Address>) {
 }
 
 /// The step of a resource that is in the configuration.
-fn keep(input: &PlanInput<'_>, resource: &Resource, known: &mut Known<'_>, refusals: &mut Refusals, drift: &mut Vec<Drift>) -> Step {
+fn keep(
+    input: &PlanInput<'_>,
+    resource: &Resource,
+    steps: &IndexMap<Address, Step>,
+    known: &mut Known<'_>,
+    refusals: &mut Refusals,
+    drift: &mut Vec<Drift>,
+) -> Step {
     let (entry, address) = (resource.entry, &resource.address);
     let mut desired = resource.desired.clone();
     if entry.kind.taggable() {
         desired = with_tags(desired, &resource.tags);
     }
-    desired.resolve(&|to, attribute| known.value(to, attribute));
+    desired.resolve(&|to, attribute| known.value(steps, to, attribute));
     normalize(entry, &mut desired);
 
     let record = input.snapshot.get(address);
@@ -177,8 +184,7 @@ fn keep(input: &PlanInput<'_>, resource: &Resource, known: &mut Known<'_>, refus
         step.reason = Reason::Unmanaged;
         step.unchanged = desired.entries().map_or(0, IndexMap::len);
         step.prior = reality.map(|reality| PlanInput::real(entry, reality));
-        // What AWS tells counts before what the block says, which need not say anything.
-        known.add(resource, Outlook::Kept, step.prior.clone().unwrap_or_else(|| desired.clone()));
+        known.add(resource, Outlook::Kept, step.prior.as_ref().unwrap_or(&desired));
         step.desired = Some(desired);
         return step;
     }
@@ -194,8 +200,7 @@ fn keep(input: &PlanInput<'_>, resource: &Resource, known: &mut Known<'_>, refus
             }
         };
         step.id = None;
-        step.changes = changes(entry.shape(), &input.masked(entry, &desired), None, None, &[]).changes;
-        known.add(resource, Outlook::Made, desired.clone());
+        known.add(resource, Outlook::Made, &desired);
         step.desired = Some(desired);
         return step;
     };
@@ -221,7 +226,7 @@ fn keep(input: &PlanInput<'_>, resource: &Resource, known: &mut Known<'_>, refus
         }
     }
     let outlook = if step.action.deletes() { Outlook::Made } else { Outlook::Kept };
-    known.add(resource, outlook, desired.clone());
+    known.add(resource, outlook, &desired);
     step.desired = Some(desired);
     step.prior = real.or(Some(recorded));
     step

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use super::build::PlanInput;
 use crate::base::address::Address;
+use crate::base::table::IndexMap;
+use crate::model::plan::Step;
 use crate::model::resource::{Architecture, Resource};
 use crate::model::value::Value;
 
@@ -26,7 +28,6 @@ pub(super) struct Known<'a> {
 struct Planned<'a> {
     resource: &'a Resource,
     outlook: Outlook,
-    desired: Value,
     /// Outputs that follow from the normal form alone.
     computed: Vec<(&'static str, String)>,
 }
@@ -36,11 +37,11 @@ impl<'a> Known<'a> {
         Self { input, architecture, planned: BTreeMap::new() }
     }
 
-    /// Adds a resource once it is planned; dependencies come before what needs them.
-    pub(super) fn add(&mut self, resource: &Resource, outlook: Outlook, desired: Value) {
+    /// Adds a resource once it is planned, with what it is to be; dependencies come before what needs them.
+    pub(super) fn add(&mut self, resource: &Resource, outlook: Outlook, wanted: &Value) {
         if let Some(resource) = self.architecture.get(&resource.address) {
-            let computed = if desired.is_known() { resource.entry.kind.computed(&desired) } else { Vec::new() };
-            self.planned.insert(resource.address.clone(), Planned { resource, outlook, desired, computed });
+            let computed = if wanted.is_known() { resource.entry.kind.computed(wanted) } else { Vec::new() };
+            self.planned.insert(resource.address.clone(), Planned { resource, outlook, computed });
         }
     }
 
@@ -49,9 +50,13 @@ impl<'a> Known<'a> {
         self.input.snapshot.get(address).is_some() && self.planned.get(address).is_some_and(|planned| planned.outlook == Outlook::Made)
     }
 
-    /// The value of `${address.attribute}`, if it can be known.
-    pub(super) fn value(&self, address: &Address, attribute: &str) -> Option<String> {
-        let Planned { resource, outlook, desired, computed } = self.planned.get(address)?;
+    /// The value of `${address.attribute}`, if it can be known from the steps so far.
+    pub(super) fn value(&self, steps: &IndexMap<Address, Step>, address: &Address, attribute: &str) -> Option<String> {
+        let Planned { resource, outlook, computed } = self.planned.get(address)?;
+        let step = steps.get(address)?;
+        // Of what is only looked up, AWS's answer counts before what the block says, which need not say anything.
+        let looked_up = step.prior.as_ref().filter(|_| !resource.is_managed());
+        let wanted = looked_up.or(step.desired.as_ref())?;
         if let Some((_, text)) = computed.iter().find(|(name, _)| *name == attribute) {
             return Some(text.clone());
         }
@@ -69,13 +74,13 @@ impl<'a> Known<'a> {
             }
         }
         match output {
-            Some(output) => self.predict(output.pattern?, resource, desired),
-            None => attribute_of(resource, desired, attribute),
+            Some(output) => self.predict(output.pattern?, resource, wanted),
+            None => attribute_of(resource, wanted, attribute),
         }
     }
 
     /// Fills `arn:{partition}:lambda:{region}:{account}:function:{name}`.
-    fn predict(&self, pattern: &str, resource: &Resource, desired: &Value) -> Option<String> {
+    fn predict(&self, pattern: &str, resource: &Resource, wanted: &Value) -> Option<String> {
         let settings = &self.architecture.settings;
         let mut text = String::new();
         let mut rest = pattern;
@@ -86,7 +91,7 @@ impl<'a> Known<'a> {
                 "partition" => settings.partition().to_owned(),
                 "region" => settings.region.clone(),
                 "account" => self.account()?.to_owned(),
-                word => attribute_of(resource, desired, word)?,
+                word => attribute_of(resource, wanted, word)?,
             });
             rest = after;
         }
@@ -101,8 +106,8 @@ impl<'a> Known<'a> {
 }
 
 /// An attribute of the spec, when it is known; `name` is the physical name.
-fn attribute_of(resource: &Resource, desired: &Value, attribute: &str) -> Option<String> {
-    match desired.get(attribute) {
+fn attribute_of(resource: &Resource, wanted: &Value, attribute: &str) -> Option<String> {
+    match wanted.get(attribute) {
         Some(Value::Text(text)) => Some(text.clone()),
         Some(Value::Number(number)) => Some(number.normalize().to_string()),
         Some(Value::Bool(flag)) => Some(flag.to_string()),

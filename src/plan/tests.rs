@@ -128,7 +128,7 @@ fn what_is_not_in_the_state_is_created_after_what_it_needs() {
     assert_eq!(plan.steps[1].reason, Reason::NotInState);
     let source = plan.steps[1].desired.as_ref().unwrap().get("source").unwrap();
     assert_eq!(source.text(), Some("arn:aws:thing:eu-west-1:123456789012:test-a"), "the ARN's form is fixed, so that it is known");
-    assert!(plan.steps[1].changes.iter().all(|change| change.before.is_none()) && !plan.refreshed);
+    assert!(plan.steps[1].changes.is_empty() && plan.steps[1].prior.is_none() && !plan.refreshed, "all of it comes");
     assert_eq!(Summary::of(&plan).to_string(), "2 to add, 0 to change, 0 to replace, 0 to destroy");
 }
 

@@ -1,5 +1,6 @@
 //! The value that `plan` prints: the plan with costs beside its steps, findings and the budget.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -10,6 +11,8 @@ use crate::base::diagnostic::Level;
 use crate::base::path::Path;
 use crate::base::table::IndexMap;
 use crate::base::tree::Node;
+use crate::diff;
+use crate::kinds;
 use crate::model::plan::{Action, Change, Drift, Plan, Reason, Step};
 use crate::render::money::Monthly;
 
@@ -149,6 +152,7 @@ struct Body<'a> {
 impl Serialize for PlanDocument<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let plan = self.plan;
+        let told: Vec<_> = plan.steps.iter().map(told).collect();
         let replaced = plan.count(Action::Replace) + plan.count(Action::CreateThenDelete);
         Body {
             scope: &self.scope,
@@ -163,7 +167,7 @@ impl Serialize for PlanDocument<'_> {
                 unchanged: plan.count(Action::None),
             },
             drift: drift_views(&plan.drift),
-            steps: plan.steps.iter().map(|step| step_view(step, self.costs.get(&step.address))).collect(),
+            steps: plan.steps.iter().zip(&told).map(|(step, told)| step_view(step, told, self.costs.get(&step.address))).collect(),
             monthly: &self.cost,
             findings: &self.findings,
             narrowed: &self.narrowed,
@@ -172,12 +176,21 @@ impl Serialize for PlanDocument<'_> {
     }
 }
 
-fn step_view<'a>(step: &'a Step, monthly: Option<&'a Priced>) -> StepView<'a> {
+/// What a step changes: of a resource that is made, all that it is to be.
+pub(super) fn told(step: &Step) -> Cow<'_, [Change]> {
+    let made = step.desired.as_ref().filter(|_| step.action == Action::Create && step.changes.is_empty());
+    match made.zip(kinds::find(&step.address.kind)) {
+        Some((desired, entry)) => Cow::Owned(diff::changes(entry.shape(), desired, None, None, &[]).changes),
+        None => Cow::Borrowed(&step.changes),
+    }
+}
+
+fn step_view<'a>(step: &'a Step, told: &'a [Change], monthly: Option<&'a Priced>) -> StepView<'a> {
     StepView {
         address: &step.address,
         action: step.action,
         reason: &step.reason,
-        changes: step.changes.iter().map(change_view).collect(),
+        changes: told.iter().map(change_view).collect(),
         unchanged: step.unchanged,
         id: step.id.as_deref(),
         after: &step.after,

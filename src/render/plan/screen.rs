@@ -1,6 +1,6 @@
 //! The plan as text.
 
-use super::document::{PlanDocument, Priced, Scope};
+use super::document::{PlanDocument, Priced, Scope, told};
 use super::words::sentence;
 use crate::base::beside::beside;
 use crate::base::diagnostic::Level;
@@ -176,11 +176,12 @@ fn one_step(step: &Step, document: &PlanDocument<'_>, layout: &Layout, look: Loo
         .then(Face::Path, step.address.to_string());
     layout.place(head, document.costs.get(&step.address).unwrap_or(&Priced { before: None, after: None }), page);
     let whole = matches!(step.action, Action::Create | Action::Delete | Action::Adopt | Action::Forget);
+    let told = told(step);
     let (shown, hidden) = match (document.full, step.action) {
         // What goes is known to the reader; what it holds matters less than that it goes.
         (false, Action::Delete | Action::Forget) => (Vec::new(), 0),
-        (false, _) if whole => telling(step, document.written.get(&step.address).copied()),
-        (_, _) => (step.changes.iter().collect(), 0),
+        (false, _) if whole => telling(&told, document.written.get(&step.address).copied()),
+        (_, _) => (told.iter().collect(), 0),
     };
     changes(shown, step.action, look, page);
     if hidden > 0 {
@@ -195,7 +196,7 @@ fn one_step(step: &Step, document: &PlanDocument<'_>, layout: &Layout, look: Loo
 }
 
 /// The attributes of a new resource that say something, and how many are left: those that the user wrote, without defaults and ownership tags.
-fn telling<'a>(step: &'a Step, written: Option<&IndexMap<String, Node>>) -> (Vec<&'a Change>, usize) {
+fn telling<'a>(told: &'a [Change], written: Option<&IndexMap<String, Node>>) -> (Vec<&'a Change>, usize) {
     let tells = |change: &&Change| {
         let first = match change.path.segments().first() {
             Some(Segment::Key(key)) => key.as_str(),
@@ -203,9 +204,8 @@ fn telling<'a>(step: &'a Step, written: Option<&IndexMap<String, Node>>) -> (Vec
         };
         first != "tags" && written.is_none_or(|written| written.contains_key(first))
     };
-    let all: Vec<&Change> = step.changes.iter().filter(tells).collect();
-    let shown: Vec<&Change> = all.into_iter().take(SHOWN).collect();
-    let hidden = step.changes.len() - shown.len();
+    let shown: Vec<&Change> = told.iter().filter(tells).take(SHOWN).collect();
+    let hidden = told.len() - shown.len();
     (shown, hidden)
 }
 

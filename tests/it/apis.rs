@@ -16,8 +16,7 @@ use crate::emulator;
 type Table = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Kinds whose tables are still to be written.
-const PENDING: &[&str] =
-    &["bucket", "dynamodb", "log_group", "crawler", "database", "job", "pipeline", "role", "rule", "schedule", "topic"];
+const PENDING: &[&str] = &["bucket", "dynamodb", "log_group", "pipeline"];
 
 /// The table of our own fields that are no member of any request.
 const OURS: &str = "ours";

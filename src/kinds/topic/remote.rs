@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use aws_sdk_sns::types::Tag;
 
 use super::Topic;
-use super::spec::{Protocol, Spec, Subscription};
+use super::spec::{DeliveryLogging, LoggedProtocol, Protocol, Spec, Subscription};
 use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
 use crate::model::reference::Ref;
 
@@ -55,6 +55,7 @@ impl Remote for Topic {
                 changed.insert((*name).to_owned(), (*reset).to_owned());
             }
         }
+        changed.extend(untold(update));
         for (name, value) in &changed {
             cx.write("sns:SetTopicAttributes", || {
                 sns.set_topic_attributes().topic_arn(&arn).attribute_name(name).attribute_value(value).send()
@@ -137,6 +138,9 @@ impl Listed {
             filter_policy_scope: text("FilterPolicyScope"),
             raw: text("RawMessageDelivery").is_some_and(|value| value == "true"),
             dead_letter: dead_letter.and_then(|policy| Some(Ref(policy.get("deadLetterTargetArn")?.as_str()?.to_owned()))),
+            role: text("SubscriptionRoleArn").map(Ref),
+            delivery_policy: text("DeliveryPolicy"),
+            replay_policy: text(REPLAY),
         })
     }
 }
@@ -173,11 +177,18 @@ async fn subscriptions(cx: &Cx<'_>, arn: &str) -> Result<Vec<Listed>, Failure> {
 async fn update_subscriptions(cx: &Cx<'_>, topic: &str, update: &Update<'_, Spec>) -> Result<(), Failure> {
     let sns = cx.session.sns();
     let listed = subscriptions(cx, topic).await?;
-    for wanted in &update.desired.subscription {
-        let attributes = subscription_attributes(wanted);
+    for (at, wanted) in update.desired.subscription.iter().enumerate() {
+        let mut attributes = subscription_attributes(wanted);
         let there = listed.iter().find(|found| found.endpoint == wanted.endpoint.0 && found.protocol == wanted.protocol);
         if let Some(found) = there.filter(|found| found.is_confirmed()) {
-            for (name, value) in &attributes {
+            if update.removes_from_item("subscription", at, "replay_policy") {
+                attributes.insert(REPLAY.to_owned(), String::new());
+            }
+            let prior =
+                update.prior.subscription.iter().find(|prior| prior.endpoint == wanted.endpoint && prior.protocol == wanted.protocol);
+            let prior = prior.map(subscription_attributes).unwrap_or_default();
+            // What stands as it is wanted is not sent again: a replay would begin anew.
+            for (name, value) in attributes.iter().filter(|(name, value)| prior.get(*name) != Some(value)) {
                 cx.write("sns:SetSubscriptionAttributes", || {
                     sns.set_subscription_attributes().subscription_arn(&found.arn).attribute_name(name).attribute_value(value).send()
                 })
@@ -205,8 +216,11 @@ async fn update_subscriptions(cx: &Cx<'_>, topic: &str, update: &Update<'_, Spec
     Ok(())
 }
 
+const REPLAY: &str = "ReplayPolicy";
+
 fn subscription_attributes(subscription: &Subscription) -> Attributes {
-    let Subscription { protocol: _, endpoint: _, filter_policy, filter_policy_scope, raw, dead_letter } = subscription;
+    let Subscription { protocol, endpoint: _, filter_policy, filter_policy_scope, raw, dead_letter, role, delivery_policy, replay_policy } =
+        subscription;
     let mut attributes = Attributes::from([("RawMessageDelivery".to_owned(), raw.to_string())]);
     attributes.insert("FilterPolicy".to_owned(), filter_policy.clone().unwrap_or_else(|| "{}".to_owned()));
     if let Some(scope) = filter_policy_scope {
@@ -214,6 +228,15 @@ fn subscription_attributes(subscription: &Subscription) -> Attributes {
     }
     let redrive = dead_letter.as_ref().map(|queue| serde_json::json!({ "deadLetterTargetArn": queue }).to_string());
     attributes.insert("RedrivePolicy".to_owned(), redrive.unwrap_or_default());
+    if let Some(role) = role {
+        attributes.insert("SubscriptionRoleArn".to_owned(), role.0.clone());
+    }
+    if matches!(protocol, Protocol::Http | Protocol::Https) {
+        attributes.insert("DeliveryPolicy".to_owned(), delivery_policy.clone().unwrap_or_default());
+    }
+    if let Some(policy) = replay_policy {
+        attributes.insert(REPLAY.to_owned(), policy.clone());
+    }
     attributes
 }
 
@@ -244,6 +267,7 @@ fn attributes_of(spec: &Spec) -> Attributes {
         signature_version,
         delivery_policy,
         policy,
+        delivery_logging,
         subscription: _,
     } = spec;
     let pairs = [
@@ -257,7 +281,64 @@ fn attributes_of(spec: &Spec) -> Attributes {
         ("DeliveryPolicy", delivery_policy.clone()),
         ("Policy", policy.clone()),
     ];
-    pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+    let mut attributes: Attributes = pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+    for logging in delivery_logging {
+        let DeliveryLogging { protocol, success_role, success_percent, failure_role } = logging;
+        let told = [
+            (SUCCESS_ROLE, success_role.as_ref().map(|role| role.0.clone())),
+            (SUCCESS_PERCENT, success_percent.map(|percent| percent.to_string())),
+            (FAILURE_ROLE, failure_role.as_ref().map(|role| role.0.clone())),
+        ];
+        attributes.extend(told.into_iter().filter_map(|(name, value)| Some((feedback(*protocol, name), value?))));
+    }
+    attributes
+}
+
+const SUCCESS_ROLE: &str = "SuccessFeedbackRoleArn";
+const SUCCESS_PERCENT: &str = "SuccessFeedbackSampleRate";
+const FAILURE_ROLE: &str = "FailureFeedbackRoleArn";
+
+/// The topic attribute that tells of deliveries over a protocol.
+fn feedback(protocol: LoggedProtocol, name: &str) -> String {
+    let protocol = match protocol {
+        LoggedProtocol::Http => "HTTP",
+        LoggedProtocol::Firehose => "Firehose",
+        LoggedProtocol::Lambda => "Lambda",
+        LoggedProtocol::Application => "Application",
+        LoggedProtocol::Sqs => "SQS",
+    };
+    format!("{protocol}{name}")
+}
+
+/// The roles that left the configuration: without one, nothing is told.
+fn untold(update: &Update<'_, Spec>) -> Attributes {
+    let mut attributes = Attributes::new();
+    for (at, logging) in update.desired.delivery_logging.iter().enumerate() {
+        for (field, name) in [("success_role", SUCCESS_ROLE), ("failure_role", FAILURE_ROLE)] {
+            if update.removes_from_item("delivery_logging", at, field) {
+                attributes.insert(feedback(logging.protocol, name), String::new());
+            }
+        }
+    }
+    for gone in update.removed_items("delivery_logging", "protocol") {
+        if let Ok(protocol) = serde_json::from_value(gone.into()) {
+            attributes.extend([SUCCESS_ROLE, FAILURE_ROLE].map(|name| (feedback(protocol, name), String::new())));
+        }
+    }
+    attributes
+}
+
+/// What is told of deliveries. How much of them stays known to SNS when nobody tells of them any more.
+fn logging_of(attributes: &Attributes) -> Vec<DeliveryLogging> {
+    use LoggedProtocol::{Application, Firehose, Http, Lambda, Sqs};
+    let told = |protocol| {
+        let text = |name: &str| attributes.get(&feedback(protocol, name)).filter(|value| !value.is_empty()).cloned();
+        let (success_role, failure_role) = (text(SUCCESS_ROLE).map(Ref), text(FAILURE_ROLE).map(Ref));
+        let success_percent = success_role.as_ref().and_then(|_| text(SUCCESS_PERCENT)?.parse().ok());
+        let any = success_role.is_some() || failure_role.is_some();
+        any.then_some(DeliveryLogging { protocol, success_role, success_percent, failure_role })
+    };
+    [Http, Firehose, Lambda, Application, Sqs].into_iter().filter_map(told).collect()
 }
 
 fn spec_of(id: &str, attributes: &Attributes, subscription: Vec<Subscription>) -> Spec {
@@ -275,6 +356,7 @@ fn spec_of(id: &str, attributes: &Attributes, subscription: Vec<Subscription>) -
         signature_version: text("SignatureVersion").and_then(|version| version.parse().ok()),
         delivery_policy: text("DeliveryPolicy"),
         policy: text("Policy"),
+        delivery_logging: logging_of(attributes),
         subscription,
     }
 }

@@ -69,10 +69,51 @@ pub struct Spec {
     #[schemars(extend("x-server-set" = true, "x-json" = true, "x-aws" = "Policy"))]
     pub policy: Option<String>,
 
+    /// What becomes of deliveries, told in CloudWatch Logs. Without it SNS tells nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(extend("x-key" = "protocol"))]
+    pub delivery_logging: Vec<DeliveryLogging>,
+
     /// Who gets the messages. Subscriptions that somebody else made are left alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(extend("x-key" = "endpoint"))]
     pub subscription: Vec<Subscription>,
+}
+
+/// What is told of deliveries over one protocol. The roles are assumed by SNS and write to CloudWatch Logs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveryLogging {
+    /// Of which deliveries.
+    pub protocol: LoggedProtocol,
+    /// The role that tells of deliveries that arrived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-ref" = ["role.arn"], "x-aws" = "SuccessFeedbackRoleArn"))]
+    pub success_role: Option<Ref>,
+    /// Of how many of those that arrived, in percent. SNS's own choice is 0 or 100, by the way it was set up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 100), extend("x-server-set" = true, "x-aws" = "SuccessFeedbackSampleRate"))]
+    pub success_percent: Option<u8>,
+    /// The role that tells of deliveries that failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-ref" = ["role.arn"], "x-aws" = "FailureFeedbackRoleArn"))]
+    pub failure_role: Option<Ref>,
+}
+
+/// The deliveries that SNS can tell of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LoggedProtocol {
+    /// To URLs, with or without TLS.
+    Http,
+    /// To Firehose delivery streams.
+    Firehose,
+    /// To Lambda functions.
+    Lambda,
+    /// To apps on phones and computers.
+    Application,
+    /// To SQS queues.
+    Sqs,
 }
 
 /// Somebody who gets the messages.
@@ -100,6 +141,18 @@ pub struct Subscription {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-ref" = ["queue.arn"], "x-aws" = "RedrivePolicy"))]
     pub dead_letter: Option<Ref>,
+    /// Firehose only, and needed there: the role that SNS assumes to write to the delivery stream.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-ref" = ["role.arn"], "x-aws" = "SubscriptionRoleArn"))]
+    pub role: Option<Ref>,
+    /// HTTP only: retries of this subscription, as JSON. Without it the topic's `delivery_policy` counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-json" = true, "x-aws" = "DeliveryPolicy"))]
+    pub delivery_policy: Option<String>,
+    /// FIFO topics with an archive only: which messages are delivered again, as JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-json" = true, "x-aws" = "ReplayPolicy"))]
+    pub replay_policy: Option<String>,
 }
 
 /// How messages travel.
@@ -151,6 +204,15 @@ pub(super) fn validate(spec: &Spec, problems: &mut Problems) {
     if spec.fifo && !spec.name.is_empty() && spec.name.strip_suffix(".fifo").is_none() && !spec.name.contains("${") {
         problems.add("name", "the name of a FIFO topic must end in `.fifo`", format!("write `name = \"{}.fifo\"`", spec.name));
     }
+    for (at, logging) in spec.delivery_logging.iter().enumerate() {
+        if logging.success_role.is_none() && logging.failure_role.is_none() {
+            problems.add(
+                format!("delivery_logging[{at}]").as_str(),
+                "without a role nothing is told",
+                "add `success_role`, `failure_role` or both",
+            );
+        }
+    }
     for (at, subscription) in spec.subscription.iter().enumerate() {
         if spec.fifo && !matches!(subscription.protocol, Protocol::Sqs) {
             problems.add(
@@ -158,6 +220,24 @@ pub(super) fn validate(spec: &Spec, problems: &mut Problems) {
                 "a FIFO topic delivers to queues only",
                 "subscribe a queue, or make the topic a standard one",
             );
+        }
+        let path = |field: &str| format!("subscription[{at}].{field}");
+        let to_firehose = subscription.protocol == Protocol::Firehose;
+        if to_firehose && subscription.role.is_none() {
+            problems.add(
+                path("protocol").as_str(),
+                "SNS writes to a delivery stream by a role only",
+                "add `role`, a role that `sns.amazonaws.com` may assume and that may `firehose:PutRecord`",
+            );
+        }
+        if !to_firehose && subscription.role.is_some() {
+            problems.add(path("role").as_str(), "`role` is for delivery streams of Firehose only", "remove it");
+        }
+        if subscription.delivery_policy.is_some() && !matches!(subscription.protocol, Protocol::Http | Protocol::Https) {
+            problems.add(path("delivery_policy").as_str(), "only deliveries to URLs have a delivery policy", "remove it");
+        }
+        if subscription.replay_policy.is_some() && spec.archive_policy.is_none() {
+            problems.add(path("replay_policy").as_str(), "there is no archive to replay from", "add `archive_policy` to the topic");
         }
     }
 }

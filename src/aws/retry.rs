@@ -26,6 +26,7 @@ const NOT_FOUND: &[&str] = &[
     "OwnershipControlsNotFoundError",
     "NoSuchWebsiteConfiguration",
     "ReplicationConfigurationNotFoundError",
+    "PolicyNotFoundException",
 ];
 
 const EXISTS: &[&str] = &[

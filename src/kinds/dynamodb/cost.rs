@@ -35,6 +35,14 @@ pub(super) fn items(spec: &Spec, usage: &Usage) -> Vec<CostItem> {
         let dearer = "priced as a standard table; the infrequent-access class has cheaper storage and dearer requests";
         items = items.into_iter().map(|item| item.assuming(dearer)).collect();
     }
+    let insights = spec.contributor_insights.is_some() || spec.index.iter().any(|index| index.contributor_insights.is_some());
+    let uncounted = [
+        (!spec.kinesis.is_empty(), "what DynamoDB bills for each change that it tells to Kinesis is not counted"),
+        (insights, "what CloudWatch bills for Contributor Insights is not counted"),
+    ];
+    for (_, assumption) in uncounted.iter().filter(|(applies, _)| *applies) {
+        items = items.into_iter().enumerate().map(|(at, item)| if at == 0 { item.assuming(*assumption) } else { item }).collect();
+    }
     items
 }
 

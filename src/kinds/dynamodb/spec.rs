@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::units::{Duration, Rate, Size};
 use crate::model::estimate::Estimate;
+use crate::model::reference::Ref;
 
 /// A DynamoDB table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -104,6 +105,21 @@ pub struct Spec {
     #[serde(default)]
     #[schemars(extend("x-aws" = "DeletionProtectionEnabled"))]
     pub deletion_protection: bool,
+
+    /// Kinesis streams that hear of every change, at most two. Those that others enabled are left alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(extend("x-key" = "stream", "x-aws" = "EnableKinesisStreamingDestination"))]
+    pub kinesis: Vec<Kinesis>,
+
+    /// Which keys CloudWatch counts, to find those that are used most; billed by CloudWatch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-aws" = "ContributorInsightsMode"))]
+    pub contributor_insights: Option<Insights>,
+
+    /// The table's resource policy, as JSON: what lets other accounts read and write.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-json" = true, "x-aws" = "ResourcePolicy"))]
+    pub policy: Option<String>,
 }
 
 /// The type of an attribute.
@@ -180,6 +196,14 @@ pub struct Index {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1), extend("x-aws" = "OnDemandThroughput.MaxWriteRequestUnits"))]
     pub max_write_units: Option<u32>,
+    /// What the index takes at once. It can only grow, and growing costs once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-server-set" = true, "x-aws" = "WarmThroughput"))]
+    pub warm_throughput: Option<WarmThroughput>,
+    /// Which keys of the index CloudWatch counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-aws" = "ContributorInsightsMode"))]
+    pub contributor_insights: Option<Insights>,
 }
 
 /// A local secondary index.
@@ -237,6 +261,39 @@ pub enum TableClass {
     Standard,
     /// Storage costs less and requests cost more.
     StandardInfrequentAccess,
+}
+
+/// A Kinesis stream that hears of changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Kinesis {
+    /// The stream.
+    #[schemars(extend("x-ref" = ["stream.arn"], "x-aws" = "StreamArn"))]
+    pub stream: Ref,
+    /// How exactly a record tells when the change was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-server-set" = true, "x-aws" = "ApproximateCreationDateTimePrecision"))]
+    pub precision: Option<Precision>,
+}
+
+/// How exactly a record tells when the change was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Precision {
+    /// To the thousandth of a second: DynamoDB's own choice.
+    Millisecond,
+    /// To the millionth.
+    Microsecond,
+}
+
+/// Which keys CloudWatch counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Insights {
+    /// Those that are used most, and those that are throttled.
+    AccessedAndThrottledKeys,
+    /// Those that are throttled, which costs less.
+    ThrottledKeys,
 }
 
 impl Spec {

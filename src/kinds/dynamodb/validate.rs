@@ -31,6 +31,9 @@ pub(super) fn validate(spec: &Spec, problems: &mut Problems) {
     }
     billing(spec, problems);
     indexes(spec, problems);
+    if spec.kinesis.len() > 2 {
+        problems.add("kinesis[2]", "a table tells its changes to two Kinesis streams at most", "remove those above two");
+    }
     if let Some(window) = spec.recovery_window {
         if spec.point_in_time_recovery != Some(true) {
             problems.add("recovery_window", "`recovery_window` needs `point_in_time_recovery = true`", "add it, or remove the window");

@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::types as api;
 use crate::aws::Failure;
 use crate::base::units::Duration;
 use crate::kinds::dynamodb::spec::{
-    AttributeType, Billing, Index, LocalIndex, Projection, Spec, StreamContent, TableClass, WarmThroughput,
+    AttributeType, Billing, Index, Insights, Kinesis, LocalIndex, Precision, Projection, Spec, StreamContent, TableClass, WarmThroughput,
 };
 
 /// The account's own key for DynamoDB.
@@ -20,7 +20,8 @@ pub(super) fn built<T>(operation: &str, built: Result<T, BuildError>) -> Result<
     built.map_err(|error| Failure::local(operation, error.to_string()))
 }
 
-/// The request that makes a table; what CreateTable does not take (`ttl`, recovery) is set by `update`, right after.
+/// The request that makes a table; what CreateTable does not take (`ttl`, recovery, insights, Kinesis) is set by
+/// `update`, right after.
 pub(super) fn table_to_create(spec: &Spec) -> Result<CreateTableInput, Failure> {
     const OPERATION: &str = "dynamodb:CreateTable";
     let Spec {
@@ -43,6 +44,9 @@ pub(super) fn table_to_create(spec: &Spec) -> Result<CreateTableInput, Failure> 
         kms_key,
         table_class,
         deletion_protection,
+        kinesis: _,
+        contributor_insights: _,
+        policy,
     } = spec;
     let provisioned = *billing_mode == Billing::Provisioned;
     let global: Result<Vec<_>, _> = index.iter().map(|index| index_to_send(spec, index)).collect();
@@ -58,12 +62,6 @@ pub(super) fn table_to_create(spec: &Spec) -> Result<CreateTableInput, Failure> 
         .collect();
     let (global, local) = (global?, local?);
     let stream = stream.map(|of| api::StreamSpecification::builder().stream_enabled(true).stream_view_type(content(of)).build());
-    let warm = warm_throughput.as_ref().map(|WarmThroughput { reads, writes }| {
-        api::WarmThroughput::builder()
-            .set_read_units_per_second(reads.map(i64::from))
-            .set_write_units_per_second(writes.map(i64::from))
-            .build()
-    });
     let limited = max_read_units.is_some() || max_write_units.is_some();
     CreateTableInput::builder()
         .table_name(name)
@@ -72,13 +70,14 @@ pub(super) fn table_to_create(spec: &Spec) -> Result<CreateTableInput, Failure> 
         .billing_mode(if provisioned { api::BillingMode::Provisioned } else { api::BillingMode::PayPerRequest })
         .set_provisioned_throughput(provisioned.then(|| throughput(*read_capacity, *write_capacity)).transpose()?)
         .set_on_demand_throughput(limited.then(|| maxima(*max_read_units, *max_write_units)))
-        .set_warm_throughput(warm)
+        .set_warm_throughput(warm_throughput.as_ref().map(warm))
         .set_global_secondary_indexes((!global.is_empty()).then_some(global))
         .set_local_secondary_indexes((!local.is_empty()).then_some(local))
         .set_stream_specification(stream.transpose().map_err(|error| Failure::local(OPERATION, error.to_string()))?)
         .set_sse_specification(kms_key.as_deref().map(|key| encryption(Some(key))))
         .set_table_class(table_class.map(class))
         .deletion_protection_enabled(*deletion_protection)
+        .set_resource_policy(policy.clone())
         .build()
         .map_err(|error| Failure::local(OPERATION, error.to_string()))
 }
@@ -98,10 +97,23 @@ pub(super) fn fill(call: CreateTableFluentBuilder, request: CreateTableInput) ->
         .set_sse_specification(request.sse_specification)
         .set_table_class(request.table_class)
         .set_deletion_protection_enabled(request.deletion_protection_enabled)
+        .set_resource_policy(request.resource_policy)
 }
 
 pub(super) fn index_to_send(spec: &Spec, index: &Index) -> Result<api::GlobalSecondaryIndex, Failure> {
-    let Index { name, hash_key, range_key, projection, include, read_capacity, write_capacity, max_read_units, max_write_units } = index;
+    let Index {
+        name,
+        hash_key,
+        range_key,
+        projection,
+        include,
+        read_capacity,
+        write_capacity,
+        max_read_units,
+        max_write_units,
+        warm_throughput,
+        contributor_insights: _,
+    } = index;
     let provisioned = spec.billing_mode == Billing::Provisioned;
     let capacity = || throughput(read_capacity.or(spec.read_capacity), write_capacity.or(spec.write_capacity));
     let limited = max_read_units.is_some() || max_write_units.is_some();
@@ -110,7 +122,8 @@ pub(super) fn index_to_send(spec: &Spec, index: &Index) -> Result<api::GlobalSec
         .set_key_schema(Some(key(hash_key, range_key.as_deref())?))
         .projection(projected(*projection, include))
         .set_provisioned_throughput(provisioned.then(capacity).transpose()?)
-        .set_on_demand_throughput(limited.then(|| maxima(*max_read_units, *max_write_units)));
+        .set_on_demand_throughput(limited.then(|| maxima(*max_read_units, *max_write_units)))
+        .set_warm_throughput(warm_throughput.as_ref().map(warm));
     built("dynamodb:CreateTable", index.build())
 }
 
@@ -150,6 +163,11 @@ pub(super) fn maxima(reads: Option<u32>, writes: Option<u32>) -> api::OnDemandTh
     api::OnDemandThroughput::builder().max_read_request_units(units(reads)).max_write_request_units(units(writes)).build()
 }
 
+pub(super) fn warm(WarmThroughput { reads, writes }: &WarmThroughput) -> api::WarmThroughput {
+    let (reads, writes) = (reads.map(i64::from), writes.map(i64::from));
+    api::WarmThroughput::builder().set_read_units_per_second(reads).set_write_units_per_second(writes).build()
+}
+
 fn projected(projection: Projection, include: &[String]) -> api::Projection {
     let of = match projection {
         Projection::All => api::ProjectionType::All,
@@ -165,6 +183,20 @@ pub(super) fn content(content: StreamContent) -> api::StreamViewType {
         StreamContent::NewImage => api::StreamViewType::NewImage,
         StreamContent::OldImage => api::StreamViewType::OldImage,
         StreamContent::NewAndOldImages => api::StreamViewType::NewAndOldImages,
+    }
+}
+
+pub(super) fn precision(precision: Precision) -> api::ApproximateCreationDateTimePrecision {
+    match precision {
+        Precision::Millisecond => api::ApproximateCreationDateTimePrecision::Millisecond,
+        Precision::Microsecond => api::ApproximateCreationDateTimePrecision::Microsecond,
+    }
+}
+
+pub(super) fn mode(insights: Insights) -> api::ContributorInsightsMode {
+    match insights {
+        Insights::AccessedAndThrottledKeys => api::ContributorInsightsMode::AccessedAndThrottledKeys,
+        Insights::ThrottledKeys => api::ContributorInsightsMode::ThrottledKeys,
     }
 }
 
@@ -185,13 +217,21 @@ pub(super) fn encryption(key: Option<&str>) -> api::SseSpecification {
     }
 }
 
+/// What calls of their own tell of a table.
+#[derive(Default)]
+pub(super) struct Beside {
+    pub(super) ttl: Option<String>,
+    /// Whether recovery is on, and how far back.
+    pub(super) recovery: (bool, Option<Duration>),
+    pub(super) kinesis: Vec<Kinesis>,
+    /// By index; the table's own is under no name.
+    pub(super) insights: BTreeMap<Option<String>, Insights>,
+    pub(super) policy: Option<String>,
+}
+
 /// The spec that DynamoDB's answers tell. `known_key` is the key as it was written: an alias cannot be told from the ARN that is answered.
-pub(super) fn spec_of(
-    table: &api::TableDescription,
-    ttl: Option<String>,
-    (recovery, window): (bool, Option<Duration>),
-    known_key: Option<&str>,
-) -> Spec {
+pub(super) fn spec_of(table: &api::TableDescription, beside: Beside, known_key: Option<&str>) -> Spec {
+    let Beside { ttl, recovery: (recovery, window), kinesis, insights, policy } = beside;
     let on_demand = table.billing_mode_summary().is_some_and(|summary| summary.billing_mode() == Some(&api::BillingMode::PayPerRequest));
     let throughput = table.provisioned_throughput().filter(|_| !on_demand);
     let limits = table.on_demand_throughput().filter(|_| on_demand);
@@ -213,7 +253,7 @@ pub(super) fn spec_of(
         warm_throughput: table
             .warm_throughput()
             .map(|warm| WarmThroughput { reads: units(warm.read_units_per_second()), writes: units(warm.write_units_per_second()) }),
-        index: table.global_secondary_indexes().iter().map(|index| index_of(index, on_demand)).collect(),
+        index: table.global_secondary_indexes().iter().map(|index| index_of(index, on_demand, &insights)).collect(),
         local_index: table.local_secondary_indexes().iter().map(local_index_of).collect(),
         stream: stream.and_then(|stream| match stream {
             api::StreamViewType::KeysOnly => Some(StreamContent::KeysOnly),
@@ -232,6 +272,9 @@ pub(super) fn spec_of(
             _ => None,
         }),
         deletion_protection: table.deletion_protection_enabled().unwrap_or(false),
+        kinesis,
+        contributor_insights: insights.get(&None).copied(),
+        policy,
     };
     // DynamoDB keeps definitions of attributes whose index is gone.
     let used: BTreeSet<String> = spec.key_attributes(&spec.index).map(str::to_owned).collect();
@@ -265,7 +308,7 @@ fn key_of(arn: Option<&str>, known: Option<&str>) -> String {
     }
 }
 
-fn index_of(index: &api::GlobalSecondaryIndexDescription, on_demand: bool) -> Index {
+fn index_of(index: &api::GlobalSecondaryIndexDescription, on_demand: bool, insights: &BTreeMap<Option<String>, Insights>) -> Index {
     let (hash_key, range_key) = keys(index.key_schema());
     let (projection, include) = projection_of(index.projection());
     let throughput = index.provisioned_throughput().filter(|_| !on_demand);
@@ -280,6 +323,10 @@ fn index_of(index: &api::GlobalSecondaryIndexDescription, on_demand: bool) -> In
         write_capacity: throughput.and_then(|throughput| units(throughput.write_capacity_units())),
         max_read_units: limits.and_then(|limits| units(limits.max_read_request_units())),
         max_write_units: limits.and_then(|limits| units(limits.max_write_request_units())),
+        warm_throughput: index
+            .warm_throughput()
+            .map(|warm| WarmThroughput { reads: units(warm.read_units_per_second()), writes: units(warm.write_units_per_second()) }),
+        contributor_insights: insights.get(&index.index_name().map(str::to_owned)).copied(),
     }
 }
 

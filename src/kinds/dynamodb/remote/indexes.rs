@@ -19,11 +19,20 @@ fn is_other(left: &Index, right: &Index) -> bool {
     (&left.hash_key, &left.range_key, left.projection, sorted(left)) != (&right.hash_key, &right.range_key, right.projection, sorted(right))
 }
 
+/// Whether a key of an index is of another type than it was: DynamoDB fixes the type while an index uses it.
+fn is_retyped(index: &Index, [prior, desired]: [&Spec; 2]) -> bool {
+    let keys = [Some(&index.hash_key), index.range_key.as_ref()];
+    keys.into_iter().flatten().any(|key| match (prior.attributes.get(key), desired.attributes.get(key)) {
+        (Some(was), Some(is)) => was != is,
+        _ => false,
+    })
+}
+
 /// Whether an index is deleted by this update: ours and no longer wanted, or to be made anew.
 pub(super) fn goes(update: &Update<'_, Spec>, name: &str) -> bool {
     let Some(prior) = update.prior.index.iter().find(|index| index.name == name) else { return false };
     if let Some(wanted) = update.desired.index.iter().find(|index| index.name == name) {
-        is_other(prior, wanted)
+        is_other(prior, wanted) || is_retyped(prior, [update.prior, update.desired])
     } else {
         let recorded = update.target.recorded.get("index").and_then(Value::items).unwrap_or_default();
         recorded.iter().any(|index| index.get("name").and_then(Value::text) == Some(name))
@@ -65,6 +74,10 @@ pub(super) async fn change(cx: &Cx<'_>, update: &Update<'_, Spec>) -> Result<(),
                     .on_demand_throughput(convert::maxima(wanted.max_read_units, wanted.max_write_units));
                 steps.push(api::GlobalSecondaryIndexUpdate::builder().update(built(OPERATION, action.build())?).build());
             }
+            if let Some(warm) = wanted.warm_throughput.as_ref().filter(|warm| Some(*warm) != prior.warm_throughput.as_ref()) {
+                let action = api::UpdateGlobalSecondaryIndexAction::builder().index_name(&wanted.name).warm_throughput(convert::warm(warm));
+                steps.push(api::GlobalSecondaryIndexUpdate::builder().update(built(OPERATION, action.build())?).build());
+            }
             for step in steps {
                 super::change(cx, table, |call| call.global_secondary_index_updates(step.clone())).await?;
             }
@@ -81,6 +94,7 @@ pub(super) async fn change(cx: &Cx<'_>, update: &Update<'_, Spec>) -> Result<(),
             .set_projection(action.projection)
             .set_provisioned_throughput(action.provisioned_throughput)
             .set_on_demand_throughput(action.on_demand_throughput)
+            .set_warm_throughput(action.warm_throughput)
             .build();
         let step = api::GlobalSecondaryIndexUpdate::builder().create(built(OPERATION, action)?).build();
         cx.note(format!("making the index {}", wanted.name));
@@ -99,4 +113,23 @@ pub(super) fn capacity(spec: &Spec, wanted: Option<&Index>, name: &str) -> Resul
     let action =
         api::UpdateGlobalSecondaryIndexAction::builder().index_name(name).provisioned_throughput(convert::throughput(reads, writes)?);
     Ok(api::GlobalSecondaryIndexUpdate::builder().update(built(OPERATION, action.build())?).build())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_retyped;
+    use crate::kinds::dynamodb::spec::Spec;
+
+    #[test]
+    fn an_index_is_made_anew_when_its_key_is_of_another_type() {
+        let spec = |of: &str| -> Spec {
+            serde_json::from_value(serde_json::json!({
+                "attributes": { "id": "S", "seen": of }, "hash_key": "id", "index": [{ "name": "i", "hash_key": "seen" }],
+            }))
+            .expect("that is a spec")
+        };
+        let (text, number) = (spec("S"), spec("N"));
+        assert!(is_retyped(&text.index[0], [&text, &number]));
+        assert!(!is_retyped(&text.index[0], [&text, &text]));
+    }
 }

@@ -1,5 +1,6 @@
 //! How a table is read, made, changed and deleted. Each change is a call of its own, followed by a wait for ACTIVE: DynamoDB takes one at a time.
 
+mod beside;
 mod convert;
 mod indexes;
 #[cfg(test)]
@@ -13,9 +14,8 @@ use aws_sdk_dynamodb::types as api;
 use convert::built;
 
 use super::Dynamodb;
-use super::spec::{Billing, Spec, WarmThroughput};
+use super::spec::{Billing, Spec};
 use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
-use crate::base::units::Duration;
 
 #[async_trait]
 impl Remote for Dynamodb {
@@ -25,7 +25,7 @@ impl Remote for Dynamodb {
             return Ok(None);
         }
         let arn = table.table_arn().unwrap_or_default().to_owned();
-        let (ttl, recovery, tags) = futures::join!(ttl(cx, target.id), recovery(cx, target.id), tags(cx, &arn));
+        let (beside, tags) = futures::join!(beside::read(cx, target, &arn), tags(cx, &arn));
         let mut outputs = BTreeMap::from([("arn".to_owned(), arn)]);
         // The ARN of a stream that was switched off stays for a day; only a live one is told.
         if table.stream_specification().is_some_and(api::StreamSpecification::stream_enabled)
@@ -34,7 +34,7 @@ impl Remote for Dynamodb {
             outputs.insert("stream_arn".to_owned(), stream.to_owned());
         }
         let known = target.recorded.get("kms_key").and_then(|key| key.text());
-        Ok(Some(Found { spec: convert::spec_of(&table, ttl?, recovery?, known), outputs, tags: tags? }))
+        Ok(Some(Found { spec: convert::spec_of(&table, beside?, known), outputs, tags: tags? }))
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {
@@ -65,7 +65,7 @@ impl Remote for Dynamodb {
         let capacities = ["billing_mode", "read_capacity", "write_capacity"];
         let maxima = ["max_read_units", "max_write_units"];
         // Indexes that go first need no capacity of their own.
-        if update.touches(&["index"]) {
+        if update.touches(&["index", "attributes"]) {
             indexes::remove(cx, update).await?;
         }
         if update.touches(&capacities) {
@@ -79,12 +79,8 @@ impl Remote for Dynamodb {
             indexes::change(cx, update).await?;
         }
         if update.touches(&["warm_throughput"])
-            && let Some(WarmThroughput { reads, writes }) = &desired.warm_throughput
+            && let Some(warm) = desired.warm_throughput.as_ref().map(convert::warm)
         {
-            let warm = api::WarmThroughput::builder()
-                .set_read_units_per_second(reads.map(i64::from))
-                .set_write_units_per_second(writes.map(i64::from))
-                .build();
             change(cx, name, |call| call.warm_throughput(warm.clone())).await?;
         }
         if update.touches(&["stream"]) {
@@ -101,17 +97,7 @@ impl Remote for Dynamodb {
         if update.touches(&["deletion_protection"]) {
             change(cx, name, |call| call.deletion_protection_enabled(desired.deletion_protection)).await?;
         }
-        if update.touches(&["ttl"]) {
-            if let Some(old) = &prior.ttl {
-                set_ttl(cx, name, old, false).await?;
-            }
-            if let Some(new) = &desired.ttl {
-                set_ttl(cx, name, new, true).await?;
-            }
-        }
-        if update.touches(&["point_in_time_recovery", "recovery_window"]) {
-            set_recovery(cx, name, desired.point_in_time_recovery == Some(true), desired.recovery_window).await?;
-        }
+        beside::write(cx, update, table.table_arn().unwrap_or_default()).await?;
         set_tags(cx, update, table.table_arn().unwrap_or_default()).await
     }
 
@@ -209,47 +195,6 @@ async fn set_stream(cx: &Cx<'_>, update: &Update<'_, Spec>) -> Result<(), Failur
         change(cx, name, |call| call.stream_specification(on.clone())).await?;
     }
     Ok(())
-}
-
-async fn ttl(cx: &Cx<'_>, name: &str) -> Result<Option<String>, Failure> {
-    let answer = cx.read("dynamodb:DescribeTimeToLive", || cx.session.dynamodb().describe_time_to_live().table_name(name).send()).await?;
-    let ttl = answer.and_then(|answer| answer.time_to_live_description);
-    let on = |ttl: &api::TimeToLiveDescription| {
-        matches!(ttl.time_to_live_status(), Some(api::TimeToLiveStatus::Enabled | api::TimeToLiveStatus::Enabling))
-    };
-    Ok(ttl.filter(on).and_then(|ttl| ttl.attribute_name))
-}
-
-async fn set_ttl(cx: &Cx<'_>, name: &str, attribute: &str, on: bool) -> Result<(), Failure> {
-    const OPERATION: &str = "dynamodb:UpdateTimeToLive";
-    let wanted = built(OPERATION, api::TimeToLiveSpecification::builder().enabled(on).attribute_name(attribute).build())?;
-    let client = cx.session.dynamodb();
-    cx.write(OPERATION, || client.update_time_to_live().table_name(name).time_to_live_specification(wanted.clone()).send())
-        .await
-        .map(|_| ())
-}
-
-/// Whether recovery is on, and how far back.
-async fn recovery(cx: &Cx<'_>, name: &str) -> Result<(bool, Option<Duration>), Failure> {
-    let client = cx.session.dynamodb();
-    let answer = cx.read("dynamodb:DescribeContinuousBackups", || client.describe_continuous_backups().table_name(name).send()).await?;
-    let recovery =
-        answer.and_then(|answer| answer.continuous_backups_description).and_then(|backups| backups.point_in_time_recovery_description);
-    let Some(recovery) = recovery else { return Ok((false, None)) };
-    let on = recovery.point_in_time_recovery_status() == Some(&api::PointInTimeRecoveryStatus::Enabled);
-    let days = recovery.recovery_period_in_days().and_then(|days| u64::try_from(days).ok()).filter(|_| on);
-    Ok((on, days.map(|days| Duration::hours(days * 24))))
-}
-
-async fn set_recovery(cx: &Cx<'_>, name: &str, on: bool, window: Option<Duration>) -> Result<(), Failure> {
-    const OPERATION: &str = "dynamodb:UpdateContinuousBackups";
-    let days = window.and_then(|window| i32::try_from(window.as_days()).ok()).filter(|_| on);
-    let wanted = api::PointInTimeRecoverySpecification::builder().point_in_time_recovery_enabled(on).set_recovery_period_in_days(days);
-    let wanted = built(OPERATION, wanted.build())?;
-    let client = cx.session.dynamodb();
-    cx.write(OPERATION, || client.update_continuous_backups().table_name(name).point_in_time_recovery_specification(wanted.clone()).send())
-        .await
-        .map(|_| ())
 }
 
 async fn tags(cx: &Cx<'_>, arn: &str) -> Result<BTreeMap<String, String>, Failure> {

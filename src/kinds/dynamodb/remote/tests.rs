@@ -39,7 +39,7 @@ fn attributes_that_no_key_uses_any_more_are_not_read() {
         .provisioned_throughput(api::ProvisionedThroughputDescription::builder().read_capacity_units(0).write_capacity_units(0).build())
         .on_demand_throughput(api::OnDemandThroughput::builder().max_read_request_units(-1).build())
         .build();
-    let spec = convert::spec_of(&table, None, (false, None), None);
+    let spec = convert::spec_of(&table, convert::Beside::default(), None);
     assert_eq!(serde_json::to_value(&spec.attributes).unwrap(), serde_json::json!({ "a": "S" }));
     assert_eq!((spec.read_capacity, spec.max_read_units), (None, None));
 }
@@ -50,7 +50,7 @@ fn a_key_is_told_as_it_was_written() {
         let sse = api::SseDescription::builder().status(api::SseStatus::Enabled).kms_master_key_arn(arn).build();
         api::TableDescription::builder().table_name("t").sse_description(sse).build()
     };
-    let read = |arn: &str, known: Option<&str>| convert::spec_of(&table(arn), None, (false, None), known).kms_key.unwrap();
+    let read = |arn: &str, known: Option<&str>| convert::spec_of(&table(arn), convert::Beside::default(), known).kms_key.unwrap();
     let arn = "arn:aws:kms:us-east-1:1:key/abc";
     assert_eq!(read(arn, Some("alias/mine")), "alias/mine");
     assert_eq!(read(arn, Some("abc")), "abc");

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::spec::{Class, Spec, Usage};
 use crate::base::units::Size;
 use crate::model::cost::{Basis, CostItem};
+use crate::model::estimate::Estimate;
 
 /// Events are stored compressed to about 15 % (CloudWatch pricing page's own examples).
 const STORED_PERCENT: i64 = 15;
@@ -13,8 +14,25 @@ const DAYS_PER_MONTH_HUNDREDTHS: i64 = 3042;
 /// Events that are kept for ever are counted after a year.
 const COUNTED_DAYS: u32 = 365;
 
-/// Data in, and data kept.
+/// Data in, data kept, and the metrics that are counted from it.
 pub(super) fn items(spec: &Spec, usage: &Usage) -> Vec<CostItem> {
+    let mut items = data(spec, usage);
+    if spec.data_protection.is_some() {
+        let scanned = "what CloudWatch bills for looking for sensitive data is not counted";
+        items = items.into_iter().enumerate().map(|(at, item)| if at == 0 { item.assuming(scanned) } else { item }).collect();
+    }
+    if !spec.metric.is_empty() {
+        let count = Estimate::exact(Decimal::from(spec.metric.len()));
+        let item = CostItem::known("metrics", "Metrics", "cloudwatch.custom-metric", count, Basis::Configuration)
+            .because(format!("{} metric(s) counted from events", spec.metric.len()));
+        let has_dimensions = spec.metric.iter().any(|metric| !metric.dimensions.is_empty());
+        let one = "one combination of values of each metric's dimensions; each one more is another metric";
+        items.push(if has_dimensions { item.assuming(one) } else { item });
+    }
+    items
+}
+
+fn data(spec: &Spec, usage: &Usage) -> Vec<CostItem> {
     let price = match spec.class {
         Class::InfrequentAccess => "logs.ingest-infrequent-access",
         Class::Standard => "logs.ingest",

@@ -7,6 +7,7 @@ mod remote;
 mod spec;
 #[cfg(test)]
 mod tests;
+mod validate;
 
 pub use spec::{Class, Spec, Usage};
 
@@ -44,7 +45,7 @@ impl Kind for LogGroup {
     const HOLDS: Option<&'static str> = Some("the logs");
 
     fn validate(spec: &Spec, problems: &mut Problems) {
-        spec::validate(spec, problems);
+        validate::validate(spec, problems);
     }
 
     fn cost(spec: &Spec, usage: &Usage, _: &CostContext<'_>) -> Vec<CostItem> {

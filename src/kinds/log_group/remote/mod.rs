@@ -1,5 +1,7 @@
 //! How a log group is read, made, changed and deleted.
 
+mod parts;
+
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
@@ -14,8 +16,12 @@ impl Remote for LogGroup {
     async fn read(cx: &Cx<'_>, target: &Target<'_>) -> Result<Option<Found<Spec>>, Failure> {
         let Some(group) = describe(cx, target.id).await? else { return Ok(None) };
         let arn = arn_of(&group);
-        let tags = cx.read("logs:ListTagsForResource", || cx.session.logs().list_tags_for_resource().resource_arn(&arn).send()).await?;
-        let tags = tags.and_then(|answer| answer.tags).unwrap_or_default().into_iter().collect();
+        let (tags, parts) = futures::join!(
+            cx.read("logs:ListTagsForResource", || cx.session.logs().list_tags_for_resource().resource_arn(&arn).send()),
+            parts::read(cx, target)
+        );
+        let parts::Parts { metric, subscription, indexed_fields, data_protection } = parts?;
+        let tags = tags?.and_then(|answer| answer.tags).unwrap_or_default().into_iter().collect();
         let spec = Spec {
             name: target.id.to_owned(),
             retention_days: group.retention_in_days.and_then(|days| u32::try_from(days).ok()),
@@ -26,13 +32,27 @@ impl Remote for LogGroup {
             },
             kms_key: group.kms_key_id,
             deletion_protection: group.deletion_protection_enabled,
+            metric,
+            subscription,
+            indexed_fields,
+            data_protection,
         };
         Ok(Some(Found { spec, outputs: BTreeMap::from([("arn".to_owned(), arn)]), tags }))
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {
-        // The retention is a call of its own, which `update` makes right after.
-        let Spec { name, retention_days: _, class, kms_key, deletion_protection } = spec;
+        // What has a call of its own is left to `update`, which comes right after.
+        let Spec {
+            name,
+            retention_days: _,
+            class,
+            kms_key,
+            deletion_protection,
+            metric: _,
+            subscription: _,
+            indexed_fields: _,
+            data_protection: _,
+        } = spec;
         let class = match class {
             Class::Standard => None,
             Class::InfrequentAccess => Some(LogGroupClass::InfrequentAccess),
@@ -79,6 +99,7 @@ impl Remote for LogGroup {
             })
             .await?;
         }
+        parts::write(cx, update).await?;
         let (set, remove) = update.tags();
         if set.is_empty() && remove.is_empty() {
             return Ok(());

@@ -27,6 +27,7 @@ const NOT_FOUND: &[&str] = &[
     "NoSuchWebsiteConfiguration",
     "ReplicationConfigurationNotFoundError",
     "PolicyNotFoundException",
+    "ObjectLockConfigurationNotFoundError",
 ];
 
 const EXISTS: &[&str] = &[
@@ -215,6 +216,9 @@ mod tests {
         );
         assert_eq!(classify("lambda:CreateFunction", "ResourceConflictException", "Function already exist: x", 409), Class::Exists);
         assert_eq!(classify("glue:GetJob", "EntityNotFoundException", "no", 400), Class::NotFound);
+        // A bucket without a lock, and a table without a policy, say so with an error.
+        assert_eq!(classify("s3:GetObjectLockConfiguration", "ObjectLockConfigurationNotFoundError", "no", 404), Class::NotFound);
+        assert_eq!(classify("dynamodb:GetResourcePolicy", "PolicyNotFoundException", "no", 400), Class::NotFound);
     }
 
     #[test]

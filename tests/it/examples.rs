@@ -12,7 +12,7 @@ fn root() -> PathBuf {
 }
 
 /// A project that holds a copy of an example.
-fn copy_of(example: &str, project: &Pipetoll) {
+pub(crate) fn copy_of(example: &str, project: &Pipetoll) {
     copy(&root().join("examples").join(example), &project.path(""));
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "the bans keep the program pure; a test reads files and the environment as they are")]
 
 mod apis;
+mod asl;
 mod cases;
 mod clusters;
 mod conformance;

@@ -27,12 +27,20 @@ pub(super) struct Proofs {
     kind: &'static KindEntry,
     server: String,
     found: BTreeSet<(String, Operation)>,
+    /// Where a shape begins again within itself, a task's tasks say: what is below is one value.
+    again: BTreeSet<String>,
 }
 
 impl Proofs {
     pub(super) fn new(kind: &str, server: &str) -> Self {
         let kind = kinds::find(kind).unwrap_or_else(|| panic!("a life is named after a kind, and `{kind}` is none"));
-        Self { kind, server: server.to_owned(), found: BTreeSet::new() }
+        let mut again = BTreeSet::new();
+        every_leaf("", kind.shape(), Demands::default(), &[], &mut |field, demands| {
+            if demands.begins_again {
+                again.insert(field.to_owned());
+            }
+        });
+        Self { kind, server: server.to_owned(), found: BTreeSet::new(), again }
     }
 
     /// Takes in a step that was applied, and after which nothing was left to do.
@@ -43,7 +51,7 @@ impl Proofs {
                 let mut leaves = BTreeMap::new();
                 if let Some(value) = change.get(side) {
                     let (field, shape) = self.field(path);
-                    flatten(&field, shape, value, &mut leaves);
+                    flatten(&field, shape, value, &self.again, &mut leaves);
                 }
                 leaves
             };
@@ -69,6 +77,9 @@ impl Proofs {
         let mut shape = Some(self.kind.shape());
         let mut field = String::new();
         for segment in pipetoll::base::path::Path::from(path).segments() {
+            if self.again.contains(&field) {
+                return (field, None);
+            }
             let word = match (shape.map(|shape| &shape.form), segment) {
                 (Some(Form::Map(_)), pipetoll::base::path::Segment::Key(_)) => "*",
                 (_, pipetoll::base::path::Segment::Key(key)) => key.as_str(),
@@ -84,18 +95,19 @@ impl Proofs {
 }
 
 /// The values below a value, by field.
-fn flatten(field: &str, shape: Option<&Shape>, value: &Json, leaves: &mut BTreeMap<String, Vec<Json>>) {
+fn flatten(field: &str, shape: Option<&Shape>, value: &Json, again: &BTreeSet<String>, leaves: &mut BTreeMap<String, Vec<Json>>) {
+    let shape = shape.filter(|_| !again.contains(field));
     match (shape.map(|shape| &shape.form), value) {
         (Some(Form::Table(fields)), Json::Object(entries)) => {
             for (key, value) in entries {
                 let below = crate::conformance::below(field, key);
-                flatten(&below, fields.get(key).map(|field| &field.shape), value, leaves);
+                flatten(&below, fields.get(key).map(|field| &field.shape), value, again, leaves);
             }
         }
         (Some(Form::Map(item)), Json::Object(entries)) => {
-            entries.values().for_each(|value| flatten(&format!("{field}.*"), Some(item), value, leaves));
+            entries.values().for_each(|value| flatten(&format!("{field}.*"), Some(item), value, again, leaves));
         }
-        (Some(Form::List(item)), Json::Array(items)) => items.iter().for_each(|value| flatten(field, Some(item), value, leaves)),
+        (Some(Form::List(item)), Json::Array(items)) => items.iter().for_each(|value| flatten(field, Some(item), value, again, leaves)),
         _ => leaves.entry(field.to_owned()).or_default().push(value.clone()),
     }
 }
@@ -143,7 +155,7 @@ impl Matrix {
         for entry in kinds::ALL.iter().filter(|entry| if narrowed { lived(entry) } else { !super::PENDING.contains(&entry.name()) }) {
             let _ = write!(table, "\n## {}\n\n| field | made | changed | removed |\n| --- | --- | --- | --- |\n", entry.name());
             let mut known = BTreeSet::new();
-            every_leaf("", entry.shape(), Demands::default(), &mut |field, demands| {
+            every_leaf("", entry.shape(), Demands::default(), &[], &mut |field, demands| {
                 if !known.insert(field.to_owned()) {
                     return;
                 }
@@ -204,16 +216,18 @@ struct Demands {
     is_constant: bool,
     /// It is there, or it is not.
     is_flag: bool,
+    /// Its shape holds it: what is below was asked for above.
+    begins_again: bool,
 }
 
-/// Calls `visit` for each field that holds a value itself.
-fn every_leaf(field: &str, shape: &Shape, demands: Demands, visit: &mut dyn FnMut(&str, Demands)) {
+/// Calls `visit` for each field that holds a value itself. `above` holds the tables that the shape stands in.
+fn every_leaf(field: &str, shape: &Shape, demands: Demands, above: &[&IndexMap<String, Field>], visit: &mut dyn FnMut(&str, Demands)) {
     match &shape.form {
-        Form::Table(fields) => every_field(field, fields, None, demands, visit),
-        Form::Map(item) => every_leaf(&format!("{field}.*"), item, demands, visit),
+        Form::Table(fields) => every_field(field, fields, None, demands, above, visit),
+        Form::Map(item) => every_leaf(&format!("{field}.*"), item, demands, above, visit),
         Form::List(item) => match &item.form {
-            Form::Table(fields) => every_field(field, fields, shape.marks.key.as_deref(), demands, visit),
-            _ => every_leaf(field, item, demands, visit),
+            Form::Table(fields) => every_field(field, fields, shape.marks.key.as_deref(), demands, above, visit),
+            _ => every_leaf(field, item, demands, above, visit),
         },
         Form::Choice(words) => visit(field, Demands { is_constant: demands.is_constant || words.len() == 1, ..demands }),
         form => visit(field, Demands { is_flag: matches!(form, Form::Bool), ..demands }),
@@ -226,13 +240,18 @@ fn every_field(
     fields: &IndexMap<String, Field>,
     matched_by: Option<&str>,
     demands: Demands,
+    above: &[&IndexMap<String, Field>],
     visit: &mut dyn FnMut(&str, Demands),
 ) {
+    if above.iter().any(|outer| outer.keys().eq(fields.keys())) {
+        return visit(table, Demands { begins_again: true, ..demands });
+    }
+    let above: Vec<_> = above.iter().copied().chain([fields]).collect();
     for (key, child) in fields {
         let marks = &child.shape.marks;
         let replaced = demands.replaced || marks.replace.is_some();
         let stays = child.required || child.shape.default.is_some() || marks.server_set || replaced;
-        let demands = Demands { replaced, stays, is_constant: matched_by == Some(key), is_flag: false };
-        every_leaf(&crate::conformance::below(table, key), &child.shape, demands, visit);
+        let demands = Demands { replaced, stays, is_constant: matched_by == Some(key), is_flag: false, begins_again: false };
+        every_leaf(&crate::conformance::below(table, key), &child.shape, demands, &above, visit);
     }
 }

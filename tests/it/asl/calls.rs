@@ -13,7 +13,8 @@ pub(super) struct Call {
 }
 
 /// Members that are text, and for which the optimised integrations take JSON and write it as text themselves.
-const FREE: [&str; 4] = ["lambda:Invoke Payload", "stepfunctions:StartExecution input", "sqs:SendMessage MessageBody", "sns:Publish Message"];
+const FREE: [&str; 4] =
+    ["lambda:Invoke Payload", "stepfunctions:StartExecution input", "sqs:SendMessage MessageBody", "sns:Publish Message"];
 
 /// All calls of a definition.
 pub(super) fn of(owner: &str, machine: &Json) -> Vec<Call> {
@@ -96,9 +97,10 @@ fn hold(path: &str, sent: &Json, tree: &Json, say: &mut dyn FnMut(String)) {
         (Json::Object(sent), Json::Object(members)) => {
             for (key, value) in sent {
                 let (name, is_path) = key.strip_suffix(".$").map_or((key.as_str(), false), |name| (name, true));
-                let member = members.get("*").map(|value| (name, value)).or_else(|| {
-                    members.iter().find(|(member, _)| pascal(member) == name).map(|(member, tree)| (member.as_str(), tree))
-                });
+                let member = members
+                    .get("*")
+                    .map(|value| (name, value))
+                    .or_else(|| members.iter().find(|(member, _)| pascal(member) == name).map(|(member, tree)| (member.as_str(), tree)));
                 match member {
                     None => say(format!("{path}has no member `{name}`")),
                     Some(_) if is_path => {}

@@ -8,11 +8,11 @@ type Fields = Map<String, Json>;
 
 /// What a definition breaks.
 pub(super) fn offences(machine: &Json) -> Vec<String> {
-    let mut reader = Reader::default();
     let Some(fields) = machine.as_object() else { return vec!["is no object".to_owned()] };
+    let default = fields.get("QueryLanguage").and_then(Json::as_str).unwrap_or("JSONPath").to_owned();
+    let mut reader = Reader { default, ..Reader::default() };
     reader.only("the machine", fields, &["Comment", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version"]);
     reader.at_least("the machine", fields, "TimeoutSeconds", 1);
-    reader.default = fields.get("QueryLanguage").and_then(Json::as_str).unwrap_or("JSONPath").to_owned();
     reader.scope("the machine", fields);
     reader.offences
 }
@@ -186,7 +186,9 @@ impl Reader {
                 if rules.is_empty() {
                     self.say(place, "has no rules");
                 }
-                rules.iter().for_each(|rule| self.rule(place, rule, expressions, true));
+                for rule in rules {
+                    self.rule(place, rule, expressions, true);
+                }
             }
             "Parallel" => {
                 let branches = state.get("Branches").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);

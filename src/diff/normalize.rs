@@ -48,7 +48,7 @@ fn settle(shape: &Shape, value: &mut Value) {
                 let Some(field) = fields.get(key) else { return true };
                 settle(&field.shape, entry);
                 // A field with a default that says something must keep an explicit "nothing".
-                let may_go = !field.required && field.shape.default.as_ref().is_none_or(is_nothing);
+                let may_go = !field.required && !field.shape.marks.empty && field.shape.default.as_ref().is_none_or(is_nothing);
                 !(may_go && entry.is_empty())
             });
         }

@@ -127,6 +127,19 @@ fn ignored_attributes_are_left_alone() {
 }
 
 #[test]
+fn what_says_something_although_it_is_empty_stays() {
+    let task = json!([
+        { "name": "a", "pass": {} },
+        { "name": "b", "payload": {}, "map": { "items": "$.x", "distributed": {}, "tasks": [{ "name": "c", "fail": {} }] } },
+        { "name": "d", "choice": [{ "next": "a", "variable": "$.x", "equals": "" }] },
+    ]);
+    let mut value = Value::from_json(json!({ "task": task })).unwrap();
+    let whole = value.clone();
+    normalize(crate::kinds::find("pipeline").unwrap(), &mut value);
+    assert_eq!(value, whole);
+}
+
+#[test]
 fn an_open_reference_differs_and_says_so() {
     let found = compared(json!({ "base": "${thing.b.version}" }), Some(json!({ "base": "1" })), None, &[]);
     assert_eq!(shown(&found.changes), [r#"base: "1" -> (known after apply)!"#]);

@@ -117,6 +117,8 @@ pub struct Marks {
     /// `x-whole = "Lambda cannot make a function durable in place"`: a table that comes and goes only with a replacement, and why, although what is
     /// in it can be changed.
     pub whole: Option<String>,
+    /// `x-empty = true`: what says something although it is empty: a state that only passes its input on, a comparison with `""`.
+    pub empty: bool,
     /// `x-name = true`: the physical name; filled with `<project>-<env>-<name>` when absent.
     pub name: bool,
     /// `x-auto-role = true`: takes `"auto"`.
@@ -336,6 +338,7 @@ impl Marks {
         marks.sensitive |= flag("x-sensitive");
         marks.set |= flag("x-set");
         marks.part |= flag("x-part");
+        marks.empty |= flag("x-empty");
         marks.name |= flag("x-name");
         marks.auto_role |= flag("x-auto-role");
         marks.json |= flag("x-json");

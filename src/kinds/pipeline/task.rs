@@ -92,13 +92,14 @@ pub struct Task {
     pub map: Option<Map>,
     /// Action: nothing; the value becomes the result.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-aws" = "Result"))]
+    #[schemars(extend("x-empty" = true, "x-aws" = "Result"))]
     pub pass: Option<Json>,
     /// Action: end well.
     #[serde(default, skip_serializing_if = "is_false")]
     pub succeed: bool,
     /// Action: end with an error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-empty" = true))]
     pub fail: Option<Fail>,
     /// Action: a state in raw Amazon States Language, as JSON, without `Next` and `End`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -108,12 +109,14 @@ pub struct Task {
     /// What a function, pipeline or call gets: the state's `Payload`, `Input` or `Parameters`. Absent: the state's input
     /// (nothing for a call). Keys that end in `.$` take JSONPath.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-empty" = true))]
     pub payload: Option<Json>,
     /// Arguments of a job: `{ "--day" = "2026-01-01" }`; keys that end in `.$` take JSONPath.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub arguments: IndexMap<String, String>,
     /// The message for a queue or topic: text, or a table that is sent as JSON. Absent: the state's input.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-empty" = true))]
     pub message: Option<Json>,
     /// The subject of a message to a topic.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -154,7 +157,7 @@ pub struct Task {
     pub input_path: Option<String>,
     /// JSONPath: what of the result is kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-aws" = "ResultSelector"))]
+    #[schemars(extend("x-empty" = true, "x-aws" = "ResultSelector"))]
     pub result_selector: Option<Json>,
     /// JSONPath: where the result goes in the data; `"none"` throws it away. Default: under the task's name, so that the input stays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -166,11 +169,11 @@ pub struct Task {
     pub output_path: Option<String>,
     /// JSONata: what goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-aws" = "Output"))]
+    #[schemars(extend("x-empty" = true, "x-aws" = "Output"))]
     pub output: Option<Json>,
     /// Variables to set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-aws" = "Assign"))]
+    #[schemars(extend("x-empty" = true, "x-aws" = "Assign"))]
     pub assign: Option<Json>,
 }
 
@@ -244,18 +247,23 @@ pub struct Way {
     pub variable: Option<String>,
     /// It equals this text, number or truth value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-empty" = true))]
     pub equals: Option<Json>,
     /// It is less than this number, text or moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-empty" = true))]
     pub less_than: Option<Json>,
     /// It is this or less.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-empty" = true))]
     pub at_most: Option<Json>,
     /// It is more than this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-empty" = true))]
     pub greater_than: Option<Json>,
     /// It is this or more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-empty" = true))]
     pub at_least: Option<Json>,
     /// It matches this text with `*`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -275,6 +283,7 @@ pub struct Way {
     pub condition: Option<String>,
     /// A whole choice rule of Amazon States Language, as a table without `Next`: for `And`, `Or` and `Not`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-empty" = true))]
     pub rule: Option<Json>,
 }
 
@@ -304,10 +313,11 @@ pub struct Map {
     pub max_concurrency: Option<u32>,
     /// What each iteration gets as its input.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-aws" = "ItemSelector"))]
+    #[schemars(extend("x-empty" = true, "x-aws" = "ItemSelector"))]
     pub item: Option<Json>,
     /// Run each iteration as an execution of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-empty" = true))]
     pub distributed: Option<Distributed>,
 }
 
@@ -321,11 +331,11 @@ pub struct Distributed {
     pub express: bool,
     /// Where the items are read from: `ItemReader` of Amazon States Language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-aws" = "ItemReader"))]
+    #[schemars(extend("x-empty" = true, "x-aws" = "ItemReader"))]
     pub reader: Option<Json>,
     /// Where the results are written: `ResultWriter`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-aws" = "ResultWriter"))]
+    #[schemars(extend("x-empty" = true, "x-aws" = "ResultWriter"))]
     pub writer: Option<Json>,
     /// How many items an iteration gets.
     #[serde(default, skip_serializing_if = "Option::is_none")]

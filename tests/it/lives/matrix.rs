@@ -77,7 +77,8 @@ impl Proofs {
         let mut shape = Some(self.kind.shape());
         let mut field = String::new();
         for segment in pipetoll::base::path::Path::from(path).segments() {
-            if self.again.contains(&field) {
+            // What is below a value of any form belongs to that value.
+            if self.again.contains(&field) || shape.is_some_and(|shape| shape.form == Form::Any) {
                 return (field, None);
             }
             let word = match (shape.map(|shape| &shape.form), segment) {

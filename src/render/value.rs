@@ -8,7 +8,8 @@ use crate::base::units::{Duration, Rate, Size};
 use crate::model::plan::Change;
 use crate::model::value::Value;
 
-const SENSITIVE: &str = "(sensitive value)";
+/// What stands where a sensitive value is.
+pub(super) const SENSITIVE: &str = "(sensitive value)";
 /// Lines of a text's difference that are shown before the rest is only counted.
 const MOST_LINES: usize = 40;
 

@@ -15,6 +15,7 @@ use crate::diff;
 use crate::kinds;
 use crate::model::plan::{Action, Change, Drift, Plan, Reason, Step};
 use crate::render::money::Monthly;
+use crate::render::value::SENSITIVE;
 
 /// What a document speaks of: its first line.
 #[derive(Debug, Clone, Serialize)]
@@ -87,7 +88,7 @@ pub struct PlanDocument<'a> {
     pub full: bool,
 }
 
-/// A step without what only apply needs; sensitive values are left out.
+/// A step without what only apply needs; sensitive values are hidden.
 #[derive(Serialize)]
 struct StepView<'a> {
     address: &'a Address,
@@ -111,12 +112,20 @@ struct StepView<'a> {
 struct ChangeView<'a> {
     path: &'a Path,
     #[serde(skip_serializing_if = "Option::is_none")]
-    before: Option<&'a crate::model::value::Value>,
+    before: Option<Shown<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    after: Option<&'a crate::model::value::Value>,
+    after: Option<Shown<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     replaces: Option<&'a str>,
     sensitive: bool,
+}
+
+/// A side of a change; that there is a sensitive value is said, so that one that is new differs from one that goes.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Shown<'a> {
+    Value(&'a crate::model::value::Value),
+    Hidden(&'static str),
 }
 
 #[derive(Serialize)]
@@ -201,11 +210,11 @@ fn step_view<'a>(step: &'a Step, told: &'a [Change], monthly: Option<&'a Priced>
 }
 
 fn change_view(change: &Change) -> ChangeView<'_> {
-    let open = !change.sensitive;
+    let shown = |side| if change.sensitive { Shown::Hidden(SENSITIVE) } else { Shown::Value(side) };
     ChangeView {
         path: &change.path,
-        before: change.before.as_ref().filter(|_| open),
-        after: change.after.as_ref().filter(|_| open),
+        before: change.before.as_ref().map(shown),
+        after: change.after.as_ref().map(shown),
         replaces: change.replaces.as_deref(),
         sensitive: change.sensitive,
     }

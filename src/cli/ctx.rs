@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use anstream::stream::{AsLockedWrite, RawStream};
 use anstream::{AutoStream, ColorChoice};
 use jiff::civil::Date;
 
@@ -72,6 +73,11 @@ pub trait Document {
     }
 }
 
+/// What is rendered without colours has none: it needs no look at each of its bytes, and results are data that nothing may be left out of.
+fn stream(raw: impl RawStream + AsLockedWrite + Send + 'static, choice: ColorChoice) -> Stream {
+    Mutex::new(if choice == ColorChoice::Never { Box::new(raw) } else { Box::new(AutoStream::new(raw, choice)) })
+}
+
 impl Context {
     /// The world of this process.
     pub fn of_process(global: Global, clock: Arc<dyn Clock>) -> Self {
@@ -103,8 +109,8 @@ impl Context {
             terminal,
             out_colour: colour(out_choice),
             err_colour: colour(err_choice),
-            out: Mutex::new(Box::new(AutoStream::new(stdout, out_choice))),
-            err: Arc::new(Mutex::new(Box::new(AutoStream::new(stderr, err_choice)))),
+            out: stream(stdout, out_choice),
+            err: Arc::new(stream(stderr, err_choice)),
         }
     }
 

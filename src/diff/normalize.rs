@@ -14,7 +14,7 @@ pub const TAGS: &str = "tags";
 /// The kind undoes AWS's own spellings; sets are sorted; numbers that came as text become numbers; and a table, list or string that is empty is
 /// the same as one that is absent. JSON text stays as it was written: [`super::json::same`] compares it.
 pub fn normalize(entry: &KindEntry, value: &mut Value) {
-    let tags = value.entries().and_then(|entries| entries.get(TAGS)).cloned();
+    let tags = if let Value::Table(entries) = &mut *value { entries.shift_remove(TAGS) } else { None };
     entry.kind.normalize(value);
     settle(entry.shape(), value);
     if let (Value::Table(entries), Some(tags)) = (value, tags) {
@@ -30,6 +30,7 @@ pub fn with_tags(mut value: Value, tags: &BTreeMap<String, String>) -> Value {
         && !tags.is_empty()
     {
         let tags = tags.iter().map(|(key, value)| (key.clone(), Value::Text(value.clone()))).collect();
+        entries.reserve_exact(1);
         entries.insert(TAGS.to_owned(), tags);
     }
     value

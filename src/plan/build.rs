@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::table::IndexMap;
+use crate::base::table::{IndexMap, with_room};
 
 use super::check::{self, Refusals};
 use super::remove;
@@ -114,7 +114,7 @@ pub fn build(input: &PlanInput<'_>) -> Result<Plan, Report> {
     let mut refusals = Refusals::default();
     check::input(input, &mut refusals);
     let mut plan = Plan { refreshed: input.realities.is_some(), ..Plan::default() };
-    let mut steps: IndexMap<Address, Step> = IndexMap::default();
+    let mut steps: IndexMap<Address, Step> = with_room(input.architecture.map_or(0, |architecture| architecture.resources.len()));
     if let Some(architecture) = input.architecture.filter(|_| !input.destroys()) {
         let mut known = Known::new(input, architecture);
         for resource in input.graph.order().filter_map(|address| architecture.get(address)) {

@@ -1,5 +1,7 @@
 //! What a stretch of text means, and the one place where a meaning gets its colour.
 
+use std::fmt::Write as _;
+
 use anstyle::{AnsiColor, Style};
 
 /// The meaning of a stretch of text. Code names meanings; a symbol or a word always says the same as the colour.
@@ -86,11 +88,19 @@ impl Look {
 
     /// The text in the colour of its meaning.
     pub fn paint(self, face: Face, text: &str) -> String {
+        let mut painted = String::new();
+        self.paint_on(face, text, &mut painted);
+        painted
+    }
+
+    /// As [`Self::paint`], at the end of a text.
+    pub(super) fn paint_on(self, face: Face, text: &str, onto: &mut String) {
         if self.colour == Colour::Plain || face == Face::Plain || text.is_empty() {
-            return text.to_owned();
+            onto.push_str(text);
+        } else {
+            let style = face.style();
+            let _ = write!(onto, "{style}{text}{style:#}");
         }
-        let style = face.style();
-        format!("{style}{text}{style:#}")
     }
 }
 

@@ -2,46 +2,70 @@
 
 use super::face::{Face, Look};
 
-/// One line, as stretches with meanings.
+/// One line, as stretches with meanings: its text, and where each stretch ends.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Line(Vec<(Face, String)>);
+pub(super) struct Line {
+    text: String,
+    stretches: Vec<(Face, usize)>,
+}
 
 impl Line {
     /// A line that begins with spaces.
     pub(super) fn indented(columns: usize) -> Self {
-        Self(vec![(Face::Plain, " ".repeat(columns))])
+        Self::default().up_to(columns)
     }
 
     /// This line with more text at its end.
-    pub(super) fn then(mut self, face: Face, text: impl Into<String>) -> Self {
-        self.0.push((face, text.into()));
+    pub(super) fn then(mut self, face: Face, text: impl AsRef<str>) -> Self {
+        self.text.push_str(text.as_ref());
+        self.end_stretch(face);
         self
     }
 
     /// This line with more text that means nothing in particular.
-    pub(super) fn plain(self, text: impl Into<String>) -> Self {
+    pub(super) fn plain(self, text: impl AsRef<str>) -> Self {
         self.then(Face::Plain, text)
     }
 
     /// This line, filled with spaces up to a column.
-    pub(super) fn up_to(self, column: usize) -> Self {
+    pub(super) fn up_to(mut self, column: usize) -> Self {
         let missing = column.saturating_sub(self.width());
-        self.plain(" ".repeat(missing))
+        self.text.extend(std::iter::repeat_n(' ', missing));
+        self.end_stretch(Face::Plain);
+        self
     }
 
     /// Columns it takes.
     pub(super) fn width(&self) -> usize {
-        self.0.iter().map(|(_, text)| width(text)).sum()
+        width(&self.text)
     }
 
-    /// The painted line, without spaces at its end and without a line break.
+    /// Puts the painted line at the end of a text, without spaces at its own end and without a line break.
+    fn show_on(&self, look: Look, shown: &mut String) {
+        let length = self.text.trim_end().len();
+        let mut start = 0;
+        for &(face, end) in &self.stretches {
+            look.paint_on(face, self.text.get(start..end.min(length)).unwrap_or_default(), shown);
+            start = end;
+        }
+    }
+
+    /// What was added since the last stretch has this meaning.
+    fn end_stretch(&mut self, face: Face) {
+        let end = self.text.len();
+        match self.stretches.last_mut() {
+            Some((last, at)) if *last == face => *at = end,
+            _ => self.stretches.push((face, end)),
+        }
+    }
+}
+
+#[cfg(test)]
+impl Line {
+    /// The painted line.
     pub(super) fn show(&self, look: Look) -> String {
         let mut shown = String::new();
-        let last = self.0.iter().rposition(|(_, text)| !text.trim_end().is_empty());
-        for (at, (face, text)) in self.0.iter().enumerate().take(last.map_or(0, |last| last + 1)) {
-            let text = if Some(at) == last { text.trim_end() } else { text };
-            shown.push_str(&look.paint(*face, text));
-        }
+        self.show_on(look, &mut shown);
         shown
     }
 }
@@ -60,7 +84,7 @@ impl Page {
 
     /// Adds a line.
     pub(super) fn line(&mut self, line: &Line) {
-        self.text.push_str(&line.show(self.look));
+        line.show_on(self.look, &mut self.text);
         self.text.push('\n');
     }
 

@@ -48,18 +48,21 @@ fn steps(document: &PlanDocument<'_>, look: Look, page: &mut Page) {
     let layout = Layout::of(document, look);
     let changing: Vec<&Step> = document.plan.changes().collect();
     let (first, second) = changing.split_at(if changing.len() < MANY { changing.len() } else { changing.len() / 2 });
-    let draw = |steps: &[&Step]| {
-        let mut page = Page::of(look);
+    let draw = |steps: &[&Step], page: &mut Page| {
         for step in steps {
             page.gap();
-            one_step(step, document, &layout, look, &mut page);
+            one_step(step, document, &layout, look, page);
         }
+    };
+    let behind = || {
+        let mut page = Page::of(look);
+        draw(second, &mut page);
         page.finish()
     };
-    let (first, second) = beside(second.is_empty(), || draw(first), || draw(second));
-    for half in [first, second].iter().filter(|half| !half.is_empty()) {
+    let ((), behind) = beside(second.is_empty(), || draw(first, page), behind);
+    if !behind.is_empty() {
         page.gap();
-        page.raw(half);
+        page.raw(&behind);
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use pipetoll::base::table::IndexMap;
 use pipetoll::diff;
-use pipetoll::model::schema::{Form, Shape};
+use pipetoll::model::schema::{Field, Form, Shape};
 use pipetoll::model::value::Value;
 
 use super::{Exemptions, as_json, below, blocks, every_kind, every_shape, with_example};
@@ -43,28 +44,41 @@ fn examples_name_every_field_and_all_usage() {
     });
 }
 
-/// Where each type of table stands first, by its fields: what an example names in one place it need not name in the others.
-type First = Vec<(Vec<String>, String)>;
+/// Where each type of table stands first, by its fields and what is said of them: what an example names in one place it need not name in the others.
+type First = Vec<(Type, String)>;
+
+/// A field of a type has its words wherever the type stands.
+type Type = BTreeSet<(String, String)>;
 
 fn first_places(shape: &Shape) -> First {
     let mut first = First::new();
     every_shape("", shape, &mut |path, shape| {
         if let Some(fields) = shape.fields() {
-            let keys: Vec<String> = fields.keys().cloned().collect();
-            if !first.iter().any(|(known, _)| *known == keys) {
-                first.push((keys, path.to_owned()));
+            let table = type_of(fields);
+            if !first.iter().any(|(known, _)| *known == table) {
+                first.push((table, path.to_owned()));
             }
         }
     });
     first
 }
 
+fn type_of(fields: &IndexMap<String, Field>) -> Type {
+    fields.iter().map(|(key, field)| (key.clone(), field.shape.doc.clone())).collect()
+}
+
+/// The first place where a table has all these fields. Where a type leaves some of its fields out, it is one with the place that has most.
+fn place_of<'f>(first: &'f First, fields: &IndexMap<String, Field>) -> Option<&'f str> {
+    let table = type_of(fields);
+    let whole = first.iter().rev().filter(|(known, _)| table.is_subset(known)).max_by_key(|(known, _)| known.len());
+    whole.map(|(_, place)| place.as_str())
+}
+
 /// The paths of the fields that a block names, each where its type of table stands first.
 fn gather(shape: &Shape, json: &serde_json::Value, path: &str, first: &First, named: &mut BTreeSet<String>) {
     match (&shape.form, json) {
         (Form::Table(fields), serde_json::Value::Object(entries)) => {
-            let keys: Vec<String> = fields.keys().cloned().collect();
-            let place = first.iter().find(|(known, _)| *known == keys).map_or(path, |(_, place)| place);
+            let place = place_of(first, fields).unwrap_or(path);
             for (key, value) in entries {
                 let Some(field) = fields.get(key) else { continue };
                 let path = below(place, key);
@@ -92,8 +106,7 @@ fn missing(shape: &Shape, named: &BTreeSet<String>) -> Vec<String> {
             paths.push(path.to_owned());
         }
         if let Some(fields) = shape.fields() {
-            let keys: Vec<String> = fields.keys().cloned().collect();
-            if first.iter().any(|(known, place)| *known == keys && place != path) {
+            if place_of(&first, fields).is_some_and(|place| place != path) {
                 again.push(path.to_owned());
             }
         }

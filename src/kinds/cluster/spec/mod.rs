@@ -48,7 +48,7 @@ pub struct Spec {
     pub applications: Vec<String>,
 
     /// The primary node, or three of them.
-    #[schemars(transform = nodes::fixed_number, extend("x-aws" = "Instances.InstanceGroups[MASTER] | InstanceFleets[MASTER]"))]
+    #[schemars(transform = nodes::primary, extend("x-aws" = "Instances.InstanceGroups[MASTER] | InstanceFleets[MASTER]"))]
     pub primary: Nodes,
 
     /// The core nodes, which hold HDFS. Without them the primary node does all the work.
@@ -63,7 +63,10 @@ pub struct Spec {
 
     /// More groups of task nodes, each with a `name`; instance groups only. One that leaves is shrunk to no nodes: EMR cannot delete a group.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(extend("x-key" = "name", "x-part" = true, "x-aws" = "Instances.InstanceGroups[TASK]"))]
+    #[schemars(
+        transform = nodes::groups,
+        extend("x-key" = "name", "x-part" = true, "x-aws" = "Instances.InstanceGroups[TASK]")
+    )]
     pub task_group: Vec<Nodes>,
 
     /// Let EMR choose how many nodes there are. The counts of `core` and `task` then hold at the start only.

@@ -131,12 +131,39 @@ pub struct Nodes {
     pub context: Option<String>,
 }
 
-/// The number of primary nodes is that of the launch, whatever else can be resized.
-pub(super) fn fixed_number(schema: &mut schemars::Schema) {
+/// What fleets take and groups do not.
+const FLEET_ONLY: &[&str] = &[
+    "types",
+    "instance",
+    "on_demand",
+    "spot",
+    "allocation_strategy",
+    "on_demand_strategy",
+    "spot_timeout",
+    "spot_timeout_action",
+    "capacity_reservation",
+    "resize",
+    "context",
+];
+
+/// The number of primary nodes is that of the launch: what resizes other nodes is no field of theirs.
+pub(super) fn primary(schema: &mut schemars::Schema) {
+    leave_out(schema, "/properties", &["autoscaling", "decommission_timeout"]);
     for field in ["count", "on_demand", "spot"] {
         if let Some(field) = schema.pointer_mut(&format!("/properties/{field}")).and_then(serde_json::Value::as_object_mut) {
             field.insert("x-replace".to_owned(), "EMR fixes the number of primary nodes at launch".into());
         }
+    }
+}
+
+/// More task nodes are groups: of fleets there is one of each role.
+pub(super) fn groups(schema: &mut schemars::Schema) {
+    leave_out(schema, "/items/properties", FLEET_ONLY);
+}
+
+fn leave_out(schema: &mut schemars::Schema, properties: &str, fields: &[&str]) {
+    if let Some(properties) = schema.pointer_mut(properties).and_then(serde_json::Value::as_object_mut) {
+        properties.retain(|field, _| !fields.contains(&field.as_str()));
     }
 }
 

@@ -108,9 +108,6 @@ fn validate_nodes(spec: &Spec, path: &str, nodes: &Nodes, problems: &mut Problem
     if nodes.bid_price.is_some() && !layout::has_spot(nodes) {
         problems.add(format!("{path}.bid_price").as_str(), "a bid is for Spot instances", "add `market = \"spot\"`, or remove `bid_price`");
     }
-    if path == "primary" && nodes.autoscaling.is_some() {
-        problems.add("primary.autoscaling", "the primary nodes do not scale", "remove `autoscaling`");
-    }
     if nodes.autoscaling.is_some() && spec.autoscaling_role.is_none() {
         problems.add(
             format!("{path}.autoscaling").as_str(),

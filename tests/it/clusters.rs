@@ -76,3 +76,35 @@ fn a_cluster_that_was_never_started_is_started_once() {
     assert_eq!(starts(&moto), 2);
     project.args(["plan", "--detailed-exitcode"]).run().succeeds();
 }
+
+/// Task nodes that others add are theirs: a plan leaves them alone.
+fn are_theirs(server: &Emulator, nodes: &str, request: &str, added: fn(&str) -> Json) {
+    let project = Pipetoll::new().emulator(server);
+    project.write("pipetoll.toml", &PROJECT.replace(r#"primary = { type = "m7g.xlarge" }"#, nodes));
+    project.args(["apply", "--yes"]).run().succeeds();
+    let id = clusters(server).pop().expect("there is a cluster");
+    let answer = server.call("elasticmapreduce", &format!("ElasticMapReduce.{request}"), &added(&id));
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    project.args(["plan", "--detailed-exitcode"]).run().succeeds();
+}
+
+#[test]
+fn groups_that_others_add_are_theirs() {
+    let nodes =
+        "primary = { type = \"m7g.xlarge\" }\ncore = { type = \"m7g.xlarge\" }\ntask_group = [{ name = \"ours\", type = \"m7g.xlarge\" }]";
+    are_theirs(
+        &moto(),
+        nodes,
+        "AddInstanceGroups",
+        |id| json!({ "JobFlowId": id, "InstanceGroups": [{ "InstanceRole": "TASK", "Name": "theirs", "InstanceType": "m7g.xlarge", "InstanceCount": 2 }] }),
+    );
+}
+
+#[test]
+fn a_fleet_that_others_add_is_theirs() {
+    let Some(fakecloud) = Emulator::fakecloud_fresh() else { return };
+    are_theirs(&fakecloud, "primary = { types = [\"m7g.xlarge\"] }", "AddInstanceFleet", |id| {
+        json!({ "ClusterId": id, "InstanceFleet": { "InstanceFleetType": "TASK", "Name": "theirs", "TargetSpotCapacity": 2,
+            "InstanceTypeConfigs": [{ "InstanceType": "m7g.xlarge" }] } })
+    });
+}

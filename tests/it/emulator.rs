@@ -13,6 +13,7 @@ use std::sync::{Arc, OnceLock};
 
 pub(crate) use fault::FaultProxy;
 pub(crate) use install::python;
+pub(crate) use server::support;
 use server::{Recipe, Server};
 
 use crate::http;

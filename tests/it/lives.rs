@@ -4,6 +4,7 @@
 
 mod life;
 mod matrix;
+mod sent;
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;

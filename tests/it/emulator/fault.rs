@@ -23,6 +23,8 @@ pub(crate) struct Call {
     pub(crate) status: Option<u64>,
     /// The emulator does not know this operation.
     pub(crate) unimplemented: bool,
+    /// What was sent, in a protocol of JSON.
+    pub(crate) body: Value,
 }
 
 impl FaultProxy {
@@ -61,6 +63,7 @@ impl FaultProxy {
             fault: entry["fault"].as_str().map(str::to_owned),
             status: entry["status"].as_u64(),
             unimplemented: entry["unimplemented"] == true,
+            body: entry["body"].clone(),
         });
         calls.collect()
     }

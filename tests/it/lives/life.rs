@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::Value as Json;
 
 use super::matrix::Proofs;
+use super::sent;
 use crate::cases::format::{self, Part};
 use crate::emulator::{Emulator, FaultProxy};
 use crate::http::Answer;
@@ -54,6 +55,7 @@ impl Life {
             }
             "ministack" => Emulator::ministack_fresh(),
             "fakecloud" => match Emulator::fakecloud_fresh() {
+                Some(server) if sent::is_hand_written(&self.kind) => server.with_faults(),
                 Some(server) => server,
                 None => return Ok(None),
             },
@@ -98,6 +100,7 @@ impl Life {
             return Err(format!("after destroy the state still holds\n{}", left.stdout));
         }
         self.listed(&server, false)?;
+        sent::judge(&self.kind, &server)?;
         Ok(Some(proofs))
     }
 

@@ -4,7 +4,7 @@ usage: fault_proxy.py LISTEN_PORT UPSTREAM_PORT
 
 POST /_fault/rules   a JSON list of rules; replaces the present ones
 POST /_fault/clear   no rules, empty log
-GET  /_fault/log     every call seen: {"at", "operation", "fault", "status", "unimplemented"}
+GET  /_fault/log     every call seen: {"at", "operation", "fault", "status", "unimplemented", "body"}, the last for protocols of JSON
 
 A rule is {"op": PATTERN, "fault": NAME, ...}; the first one that matches, is not used up and passes its chance wins.
   op     shell pattern over the operation: "glue.GetJob", "lambda.*", "*". An operation is named "<signing name>.<Operation>"
@@ -187,6 +187,7 @@ class Proxy(BaseHTTPRequestHandler):
         with LOCK:
             rule = choose_rule(name)
             entry = {"at": round(time.time(), 3), "operation": name, "fault": rule.get("fault"), "status": None, "unimplemented": False}
+            entry["body"] = json.loads(body or b"{}") if self.headers.get("X-Amz-Target") else None
             LOG.append(entry)
         fault = rule.get("fault")
 

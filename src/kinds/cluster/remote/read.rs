@@ -289,8 +289,11 @@ fn tasks(pools: &[Real], recorded: Option<&Spec>, scaled: bool) -> (Option<Nodes
     // Groups that others added are there too; those that were shrunk to nothing are as good as gone.
     let known = |pool: &&Real| ours.iter().chain(&more).any(|(name, _)| *name == pool.name);
     let foreign = pools.iter().filter(|pool| pool.role == Role::Task.word() && !pool.is_shrunk()).filter(|pool| !known(pool));
-    let foreign: Vec<Nodes> = foreign.map(|pool| nodes_of(pool, None, false)).collect();
-    (ours.first().and_then(real), more.iter().filter_map(real).chain(foreign).collect())
+    // Of fleets there is but one of task nodes; more nodes are groups.
+    let (fleets, groups): (Vec<&Real>, Vec<&Real>) = foreign.partition(|pool| pool.is_fleet);
+    let theirs = |pool: &&Real| nodes_of(pool, None, false);
+    let task = ours.first().and_then(real).or_else(|| fleets.first().map(theirs));
+    (task, more.iter().filter_map(real).chain(groups.iter().map(theirs)).collect())
 }
 
 fn request_name(nodes: &Nodes) -> String {

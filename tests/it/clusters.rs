@@ -108,3 +108,45 @@ fn a_fleet_that_others_add_is_theirs() {
             "InstanceTypeConfigs": [{ "InstanceType": "m7g.xlarge" }] } })
     });
 }
+
+#[test]
+fn a_group_that_comes_back_has_the_settings_and_the_policy_of_its_new_life() {
+    let Some(fakecloud) = Emulator::fakecloud_fresh() else { return };
+    let fakecloud = fakecloud.with_faults();
+    let project = Pipetoll::new().emulator(&fakecloud);
+    let apply = |group: &str| {
+        let nodes = format!(
+            "autoscaling_role = \"arn:aws:iam::123456789012:role/scaling\"\nprimary = {{ type = \"m7g.xlarge\" }}\ncore = {{ type = \"m7g.xlarge\" }}\n{group}"
+        );
+        project.write("pipetoll.toml", &PROJECT.replace(r#"primary = { type = "m7g.xlarge" }"#, &nodes));
+        fakecloud.faults().clear();
+        project.args(["apply", "--yes"]).run().succeeds();
+        project.args(["plan", "--detailed-exitcode"]).run().succeeds();
+        let calls = fakecloud.faults().calls();
+        let writes = calls.into_iter().filter_map(|call| Some((call.operation.strip_prefix("elasticmapreduce.")?.to_owned(), call.body)));
+        writes.filter(|(name, _)| !["Describe", "Get", "List"].iter().any(|verb| name.starts_with(verb))).collect::<Vec<_>>()
+    };
+    let group = |settings: &str| format!("task_group = [{{ name = \"more\", type = \"m7g.xlarge\", count = 2, {settings} }}]");
+    let names = |calls: &[(String, Json)]| calls.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+    let policy = r#"autoscaling = '{"Constraints":{"MinCapacity":1,"MaxCapacity":5},"Rules":[]}'"#;
+    let settings = |cores: u32| {
+        format!(
+            "configuration = [{{ classification = \"yarn-site\", properties = {{ \"yarn.nodemanager.resource.cpu-vcores\" = \"{cores}\" }} }}]"
+        )
+    };
+
+    apply(&group(&format!("{policy}, {}", settings(4))));
+    let gone = apply("");
+    assert_eq!(names(&gone), ["RemoveAutoScalingPolicy", "ModifyInstanceGroups"], "{gone:?}");
+    assert_eq!(gone[1].1["InstanceGroups"][0]["InstanceCount"], 0);
+
+    let back = apply(&group(&format!("{policy}, {}", settings(8))));
+    assert_eq!(names(&back), ["ModifyInstanceGroups", "ModifyInstanceGroups", "PutAutoScalingPolicy"], "{back:?}");
+    assert_eq!(back[0].1["InstanceGroups"][0]["InstanceCount"], 2);
+    let properties = &back[1].1["InstanceGroups"][0]["Configurations"][0]["Properties"];
+    assert_eq!(properties["yarn.nodemanager.resource.cpu-vcores"], "8");
+
+    apply("");
+    let other = apply(&group("market = \"spot\", bid_price = \"0.2\""));
+    assert_eq!(names(&other), ["AddInstanceGroups"], "nodes that are bought otherwise are another group: {other:?}");
+}

@@ -122,6 +122,10 @@ async fn nodes(cx: &Cx<'_>, update: &Update<'_, Spec>) -> Result<(), Failure> {
         let stays = layout::pools(desired).iter().any(|pool| pool.role == Role::Task && request::pool_name(pool) == name);
         if !stays {
             for real in there.iter().filter(|real| real.role == Role::Task.word() && real.name == name && !real.is_shrunk()) {
+                // Its policy would let the group grow again.
+                if gone.nodes.autoscaling.is_some() {
+                    unscale(cx, id, real).await?;
+                }
                 resize(cx, id, real, gone.nodes, (0, 0)).await?;
             }
         }
@@ -157,29 +161,34 @@ async fn group(
             resize(cx, id, real, pool.nodes, (pool.nodes.count, 0)).await?;
         }
     }
-    // EMR never tells these, so what was applied last is what they are.
-    let Some(before) = before else { return Ok(()) };
-    if pool.nodes.configuration != before.nodes.configuration {
+    // What was applied last is what they are. A group that was shrunk to nothing and comes back has the settings of its first life, and no policy.
+    let is_configured = before.map_or(real.is_configured, |before| !before.nodes.configuration.is_empty());
+    let same = before.is_some_and(|before| pool.nodes.configuration == before.nodes.configuration);
+    if !same && (is_configured || !pool.nodes.configuration.is_empty()) {
         let configurations: Vec<Json> = pool.nodes.configuration.iter().map(request::classification).collect();
         let one = json!({ "InstanceGroupId": real.id, "ReconfigurationType": "OVERWRITE", "Configurations": configurations });
         let body = json!({ "ClusterId": id, "InstanceGroups": [one] });
         let call = || emr.modify_instance_groups().customize().mutate_request(with_body(&body)).send();
         cx.write("emr:ModifyInstanceGroups", call).await?;
     }
-    match (&pool.nodes.autoscaling, &before.nodes.autoscaling) {
-        (Some(policy), old) if old.as_ref() != Some(policy) => {
+    match (&pool.nodes.autoscaling, before.and_then(|before| before.nodes.autoscaling.as_ref())) {
+        (Some(policy), old) if old != Some(policy) => {
             let policy: Json =
                 serde_json::from_str(policy).map_err(|error| Failure::local("emr:PutAutoScalingPolicy", error.to_string()))?;
             let body = json!({ "ClusterId": id, "InstanceGroupId": real.id, "AutoScalingPolicy": policy });
             let call = || emr.put_auto_scaling_policy().customize().mutate_request(with_body(&body)).send();
             cx.write("emr:PutAutoScalingPolicy", call).await?;
         }
-        (None, Some(_)) => {
-            let call = || emr.remove_auto_scaling_policy().cluster_id(id).instance_group_id(&real.id).send();
-            cx.write("emr:RemoveAutoScalingPolicy", call).await?;
-        }
+        (None, Some(_)) => unscale(cx, id, real).await?,
         _ => {}
     }
+    Ok(())
+}
+
+/// Takes the automatic scaling policy off a group.
+async fn unscale(cx: &Cx<'_>, id: &str, real: &Real) -> Result<(), Failure> {
+    let call = || cx.session.emr().remove_auto_scaling_policy().cluster_id(id).instance_group_id(&real.id).send();
+    cx.write("emr:RemoveAutoScalingPolicy", call).await?;
     Ok(())
 }
 

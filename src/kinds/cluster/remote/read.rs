@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_emr::types::{
-    Cluster as Description, ComputeLimitsUnitType, InstanceFleet, InstanceFleetType, InstanceGroup, InstanceGroupType, MarketType,
-    RepoUpgradeOnBoot, ScaleDownBehavior, ScalingStrategy as Strategy,
+    Cluster as Description, ComputeLimitsUnitType, EbsBlockDevice, InstanceFleet, InstanceFleetType, InstanceGroup, InstanceGroupType,
+    MarketType, RepoUpgradeOnBoot, ScaleDownBehavior, ScalingStrategy as Strategy,
 };
 
 use super::OPERATION_TAG;
@@ -32,6 +32,12 @@ pub(super) struct Real {
     pub(super) count: u32,
     pub(super) market: Market,
     pub(super) bid_price: Option<String>,
+    /// The image of a group's own.
+    pub(super) custom_ami: Option<String>,
+    /// The volumes of each node of a group: type and gigabytes.
+    pub(super) volumes: Vec<(String, u32)>,
+    /// Whether a group has settings of its own.
+    pub(super) is_configured: bool,
     /// Targets of a fleet.
     pub(super) on_demand: u32,
     pub(super) spot: u32,
@@ -103,13 +109,14 @@ fn group_of(group: InstanceGroup) -> Real {
         id: group.id.unwrap_or_default(),
         name: group.name.unwrap_or_default(),
         role: group.instance_group_type.as_ref().map(InstanceGroupType::as_str).unwrap_or_default().to_owned(),
-        is_fleet: false,
         types: group.instance_type.map(|name| (name, 1)).into_iter().collect(),
         count: number(group.requested_instance_count),
         market: if group.market == Some(MarketType::Spot) { Market::Spot } else { Market::OnDemand },
         bid_price: group.bid_price,
-        on_demand: 0,
-        spot: 0,
+        custom_ami: group.custom_ami_id,
+        volumes: group.ebs_block_devices.unwrap_or_default().into_iter().filter_map(volume_of).collect(),
+        is_configured: group.configurations.is_some_and(|configurations| !configurations.is_empty()),
+        ..Real::default()
     }
 }
 
@@ -121,12 +128,15 @@ fn fleet_of(fleet: InstanceFleet) -> Real {
         role: fleet.instance_fleet_type.as_ref().map(InstanceFleetType::as_str).unwrap_or_default().to_owned(),
         is_fleet: true,
         types: types.filter_map(|one| Some((one.instance_type?, number(one.weighted_capacity).max(1)))).collect(),
-        count: 0,
-        market: Market::OnDemand,
-        bid_price: None,
         on_demand: number(fleet.target_on_demand_capacity),
         spot: number(fleet.target_spot_capacity),
+        ..Real::default()
     }
+}
+
+fn volume_of(device: EbsBlockDevice) -> Option<(String, u32)> {
+    let volume = device.volume_specification?;
+    Some((volume.volume_type?, number(volume.size_in_gb)))
 }
 
 fn scaling_of(policy: &aws_sdk_emr::types::ManagedScalingPolicy) -> Option<ManagedScaling> {
@@ -264,14 +274,30 @@ pub(super) fn find<'r>(pools: &'r [Real], role: Role, name: &str, style: Option<
     let wanted = style.map(layout::types).unwrap_or_default();
     let fits = |pool: &Real| {
         let same_types = wanted.first().is_some_and(|first| pool.types.iter().any(|(name, _)| name == first));
-        same_types && style.is_some_and(|nodes| pool.is_fleet || nodes.market == pool.market)
+        same_types && style.is_some_and(|nodes| pool.is_fleet || serves(pool, nodes))
     };
     let mut found: Vec<&Real> = pools.iter().filter(|pool| pool.role == role.word()).collect();
     if role == Role::Task && style.is_some() {
-        // A group of this name that was shrunk to nothing serves again only when it is of the same type; of fleets there is but one.
+        // A group of this name that was shrunk to nothing serves again only when its nodes would be the same; of fleets there is but one.
         found.retain(|pool| pool.is_fleet || (pool.name == name && (!pool.is_shrunk() || fits(pool))));
     }
     found.into_iter().max_by_key(|pool| (pool.name == name, fits(pool), !pool.is_shrunk()))
+}
+
+/// Whether the nodes of a group are bought as these are, with the same image and the same volumes.
+fn serves(group: &Real, nodes: &Nodes) -> bool {
+    let mut wanted: Vec<(String, u32)> = Vec::new();
+    for volume in request::volumes_of(nodes.ebs, &nodes.volumes) {
+        let size = u32::try_from(volume.size.as_gigabytes()).unwrap_or(u32::MAX);
+        (0..volume.count).for_each(|_| wanted.push((volume.volume_type.clone(), size)));
+    }
+    let mut there = group.volumes.clone();
+    wanted.sort();
+    there.sort();
+    // What was not asked for, EMR chose.
+    let same_bid = nodes.bid_price.as_ref().is_none_or(|ours| group.bid_price.as_ref().is_some_and(|theirs| same_price(ours, theirs)));
+    let same_volumes = wanted.is_empty() || wanted == there;
+    nodes.market == group.market && nodes.custom_ami == group.custom_ami && same_bid && same_volumes
 }
 
 fn tasks(pools: &[Real], recorded: Option<&Spec>, scaled: bool) -> (Option<Nodes>, Vec<Nodes>) {

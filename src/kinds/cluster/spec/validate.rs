@@ -1,7 +1,7 @@
 //! Checks between the fields of a cluster.
 
 use super::{ActionOnFailure, Lifetime, Nodes, Spec, Start, Step};
-use crate::kinds::cluster::layout;
+use crate::kinds::cluster::layout::{self, Role};
 use crate::model::kind::Problems;
 
 /// Mistakes that EMR would refuse, or that leave no meaning.
@@ -13,11 +13,19 @@ pub(in super::super) fn validate(spec: &Spec, problems: &mut Problems) {
         problems.add("task_group", "a cluster of fleets has one task fleet", "put all types into `task.types`");
     }
     for (at, group) in spec.task_group.iter().enumerate() {
-        if group.name.is_none() {
+        let Some(name) = &group.name else {
             problems.add(
                 format!("task_group[{at}]").as_str(),
                 "a task group needs a name",
                 "add `name = \"…\"`: it tells the groups apart",
+            );
+            continue;
+        };
+        if spec.task.as_ref().is_some_and(|task| task.name.as_deref().unwrap_or(Role::Task.name()) == name) {
+            problems.add(
+                format!("task_group[{at}].name").as_str(),
+                format!("the group of `task` is called `{name}` too"),
+                "give it another name: it tells the groups apart",
             );
         }
     }

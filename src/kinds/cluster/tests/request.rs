@@ -133,6 +133,11 @@ fn what_emr_would_refuse_is_told() {
         messages(json!({ "core": { "type": "m7g.xlarge", "spot_timeout": "5m" } })),
         one("core.spot_timeout", "`spot_timeout` is for fleets")
     );
+    let task = json!({ "type": "m7g.xlarge" });
+    assert_eq!(
+        messages(json!({ "task": task, "task_group": [{ "name": "task", "type": "m7g.xlarge" }, { "type": "m7g.xlarge" }] })),
+        [one("task_group[0].name", "the group of `task` is called `task` too"), one("task_group[1]", "a task group needs a name")].concat()
+    );
     assert_eq!(messages(json!({ "step": [{ "name": "a" }] })), one("step[0]", "step `a` does nothing"));
     assert_eq!(messages(json!({})), []);
 }

@@ -105,10 +105,8 @@ fn missing(shape: &Shape, named: &BTreeSet<String>) -> Vec<String> {
         if field && !under(&paths) && !paths.iter().any(|above| above == path) && !under(&again) {
             paths.push(path.to_owned());
         }
-        if let Some(fields) = shape.fields() {
-            if place_of(&first, fields).is_some_and(|place| place != path) {
-                again.push(path.to_owned());
-            }
+        if shape.fields().and_then(|fields| place_of(&first, fields)).is_some_and(|place| place != path) {
+            again.push(path.to_owned());
         }
     });
     paths

@@ -13,6 +13,7 @@ use std::sync::{Arc, OnceLock};
 
 pub(crate) use fault::FaultProxy;
 pub(crate) use install::python;
+#[cfg(feature = "aws")]
 pub(crate) use server::support;
 use server::{Recipe, Server};
 

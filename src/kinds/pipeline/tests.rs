@@ -223,3 +223,142 @@ fn express_is_billed_in_steps_of_100_ms_and_64_mb() {
     assert_eq!(large[1].quantity.unwrap(), Range::exact(Decimal::from(4_000_000)));
     assert_eq!(costs(&spec, json!({ "runs": "1/day" }), None)[1].missing, ["usage.duration"]);
 }
+
+/// What is said of a definition of one state `a`, which ends the run.
+fn said_of(state: &Json) -> Vec<String> {
+    let mut state = state.clone();
+    if !["Choice", "Succeed", "Fail"].contains(&state["Type"].as_str().unwrap_or_default()) {
+        state["End"] = true.into();
+    }
+    let text = json!({ "StartAt": "a", "States": { "a": state, "b": { "Type": "Succeed" } } }).to_string();
+    problems(&json!({ "definition": text })).into_iter().map(|(_, message)| message).collect()
+}
+
+#[test]
+fn what_step_functions_refuses_in_a_state_is_said() {
+    let task = |more: &str| {
+        let mut state: Json =
+            serde_json::from_str(&format!("{{ \"Type\": \"Task\", \"Resource\": \"arn:aws:states:::lambda:invoke\", {more} }}")).unwrap();
+        state["Parameters"] = json!({ "FunctionName": "f" });
+        state
+    };
+    let choice = |rule: &str| -> Json { serde_json::from_str(&format!("{{ \"Type\": \"Choice\", \"Choices\": [{rule}] }}")).unwrap() };
+    let cases = [
+        (task(r#""TimeoutSecond": 5"#), "cannot have `TimeoutSecond`"),
+        (task(r#""TimeoutSeconds": 0"#), "has 0 as `TimeoutSeconds`"),
+        (task(r#""TimeoutSeconds": "5""#), "has \"5\" as `TimeoutSeconds`"),
+        (task(r#""ResultPath": "result""#), "which is no path"),
+        (task(r#""ResultPath": "$$.result""#), "as `ResultPath`"),
+        (task(r#""ResultSelector": { "day.$": "day" }"#), "has \"day\" as `day.$`"),
+        (task(r#""Retry": [{ "ErrorEquals": [] }]"#), "names no errors"),
+        (task(r#""Retry": [{ "ErrorEquals": ["States.ALL", "A"] }]"#), "beside or before other errors"),
+        (task(r#""Retry": [{ "ErrorEquals": ["States.ALL"] }, { "ErrorEquals": ["A"] }]"#), "beside or before other errors"),
+        (task(r#""Retry": [{ "ErrorEquals": ["A"], "IntervalSeconds": 0 }]"#), "has 0 as `IntervalSeconds`"),
+        (task(r#""Retry": [{ "ErrorEquals": ["A"], "MaxAttempts": 100000000 }]"#), "as `MaxAttempts`"),
+        (task(r#""Retry": [{ "ErrorEquals": ["A"], "BackoffRate": 0.5 }]"#), "has 0.5 as `BackoffRate`"),
+        (task(r#""Retry": [{ "ErrorEquals": ["A"], "IntervalSeconds": 9, "MaxDelaySeconds": 9 }]"#), "begins with 9 s"),
+        (task(r#""Retry": [{ "ErrorEquals": ["A"], "JitterStrategy": "SOME" }]"#), "as `JitterStrategy`"),
+        (task(r#""Retry": [{ "ErrorEquals": ["A"], "Attempts": 3 }]"#), "cannot have `Attempts`"),
+        (task(r#""Retry": { "ErrorEquals": ["A"] }"#), "`Retry` of `a` is no list"),
+        (task(r#""Catch": [{ "ErrorEquals": ["A"] }]"#), "does not say where it leads"),
+        (json!({ "Type": "Wait", "Seconds": 5, "ResultPath": "$.a" }), "cannot have `ResultPath`"),
+        (json!({ "Type": "Succeed", "Assign": { "a": 1 } }), "cannot have `Assign`"),
+        (json!({ "Type": "Fail", "InputPath": "$.a" }), "cannot have `InputPath`"),
+        (json!({ "Type": "Parallel", "Branches": [] }), "has no branches"),
+        (json!({ "Type": "Choice", "Choices": [] }), "has no rules"),
+        (choice(r#"{ "Variable": "$.a", "StringEquals": "x" }"#), "does not say where it leads"),
+        (choice(r#"{ "Variable": "a", "StringEquals": "x", "Next": "b" }"#), "does not say what it compares"),
+        (choice(r#"{ "Variable": "$.a", "Next": "b" }"#), "compares with nothing"),
+        (choice(r#"{ "Variable": "$.a", "StringEqual": "x", "Next": "b" }"#), "`StringEqual` of a rule of `a` is no comparison"),
+        (choice(r#"{ "Variable": "$.a", "BooleanLessThan": true, "Next": "b" }"#), "is no comparison"),
+        (choice(r#"{ "Variable": "$.a", "NumericEquals": "1", "Next": "b" }"#), "`NumericEquals` of a rule of `a` has \"1\""),
+        (choice(r#"{ "Variable": "$.a", "IsNull": true, "IsPresent": true, "Next": "b" }"#), "several comparisons"),
+        (choice(r#"{ "And": [], "Next": "b" }"#), "`And` in a rule of `a` holds no rules"),
+        (choice(r#"{ "Not": { "Variable": "$.a", "IsNull": true, "Next": "b" }, "Next": "b" }"#), "a rule within a rule"),
+        (
+            json!({ "Type": "Map", "ItemsPath": "$.a", "ToleratedFailureCount": 1,
+                    "ItemProcessor": { "StartAt": "x", "States": { "x": { "Type": "Succeed" } } } }),
+            "is not distributed",
+        ),
+        (
+            json!({ "Type": "Map", "ItemsPath": "$.a",
+                    "ItemProcessor": { "ProcessorConfig": { "Mode": "DISTRIBUTED" }, "StartAt": "x", "States": { "x": { "Type": "Succeed" } } } }),
+            "has no `ExecutionType`",
+        ),
+    ];
+    for (state, expected) in cases {
+        let said = said_of(&state);
+        assert!(said.iter().any(|message| message.contains(expected)), "{state}\nexpected: {expected}\nsaid: {said:#?}");
+    }
+}
+
+#[test]
+fn what_step_functions_takes_is_let_through() {
+    let processor = json!({ "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS" },
+        "StartAt": "x", "States": { "x": { "Type": "Pass", "Assign": { "a.$": "$.x" }, "End": true } } });
+    let cases = [
+        json!({ "Type": "Task", "Resource": "arn:aws:states:::http:invoke", "TimeoutSecondsPath": "$.limit", "HeartbeatSecondsPath": "$$.Execution.Input.silence",
+            "Parameters": { "ApiEndpoint.$": "States.Format('https://{}/x', $.host)", "Authentication": { "ConnectionArn": "arn:c" } },
+            "Credentials": { "RoleArn.$": "$.role" }, "InputPath": null, "OutputPath": "$", "ResultPath": null,
+            "Retry": [
+                { "ErrorEquals": ["A", "B"], "IntervalSeconds": 1, "MaxAttempts": 0, "BackoffRate": 1, "MaxDelaySeconds": 2, "JitterStrategy": "FULL" },
+                { "ErrorEquals": ["States.ALL"], "Comment": "the rest" }],
+            "Catch": [{ "ErrorEquals": ["States.Timeout"], "ResultPath": "$.error", "Next": "b" }, { "ErrorEquals": ["States.ALL"], "Assign": { "a": 1 }, "Next": "b" }] }),
+        json!({ "Type": "Task", "QueryLanguage": "JSONata", "Resource": "arn:aws:states:::sqs:sendMessage", "TimeoutSeconds": "{% $states.input.limit %}",
+            "Arguments": "{% $states.input %}", "Output": { "a": "{% $states.result %}" }, "Assign": { "n": "{% $n + 1 %}" },
+            "Catch": [{ "ErrorEquals": ["States.ALL"], "Output": "{% $states.errorOutput %}", "Next": "b" }] }),
+        json!({ "Type": "Map", "Label": "each", "ItemReader": { "Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": { "InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW" },
+                "Parameters": { "Bucket": "b", "Key.$": "$.key" } }, "ItemSelector": { "item.$": "$$.Map.Item.Value" }, "ItemBatcher": { "MaxItemsPerBatch": 10 },
+            "ResultWriter": { "Resource": "arn:aws:states:::s3:putObject", "Parameters": { "Bucket": "b" } }, "MaxConcurrencyPath": "$.most",
+            "ToleratedFailurePercentagePath": "$.percent", "ItemProcessor": processor }),
+        json!({ "Type": "Map", "ItemsPath": "$.a", "MaxConcurrency": 0, "Parameters": { "x.$": "$" }, "Iterator": { "StartAt": "x", "States": { "x": { "Type": "Succeed" } } } }),
+        json!({ "Type": "Map", "QueryLanguage": "JSONata", "Items": "{% $states.input.a %}", "MaxConcurrency": "{% $most %}",
+            "ItemProcessor": { "ProcessorConfig": { "Mode": "INLINE" }, "StartAt": "x", "States": { "x": { "Type": "Succeed" } } } }),
+        json!({ "Type": "Choice", "Default": "b", "Choices": [
+            { "Or": [{ "Not": { "Variable": "$.a", "IsPresent": true } }, { "And": [{ "Variable": "$$.State.RetryCount", "NumericGreaterThanEqualsPath": "$.n" }] }], "Next": "b" },
+            { "Variable": "$a", "TimestampLessThan": "2026-01-01T00:00:00Z", "Next": "b", "Comment": "a variable" },
+            { "Variable": "$.a[0].b", "StringMatches": "log-*.txt", "Next": "b", "Assign": { "x": 1 } }] }),
+        json!({ "Type": "Choice", "QueryLanguage": "JSONata", "Choices": [{ "Condition": "{% $states.input.a = 1 %}", "Output": 1, "Next": "b" }], "Default": "b" }),
+        json!({ "Type": "Pass", "Parameters": { "a.$": "States.Array($.x, 1)", "b": { "c.$": "$$.Execution.Id" } }, "ResultPath": "$['a b']" }),
+        json!({ "Type": "Wait", "SecondsPath": "$.n", "InputPath": "$$.Execution.Input" }),
+        json!({ "Type": "Fail", "ErrorPath": "$.error.Error", "CausePath": "States.Format('{}', $.error)" }),
+        json!({ "Type": "Parallel", "Branches": [{ "StartAt": "x", "States": { "x": { "Type": "Succeed", "OutputPath": "$.a" } } }], "ResultSelector": { "a.$": "$[0]" }, "ResultPath": "$.r" }),
+    ];
+    for state in cases {
+        assert_eq!(said_of(&state), Vec::<String>::new(), "{state}");
+    }
+}
+
+#[test]
+fn a_task_says_what_its_guards_and_data_cannot_be() {
+    let said = |task: Json| problems(&json!({ "task": [task, { "name": "b", "succeed": true }] })).pop().unwrap_or_default();
+    let cases = [
+        (json!({ "catch": [{ "next": "b" }], "on_error": "topic.t" }), "on_error"),
+        (json!({ "catch": [{ "next": "b" }, { "next": "b", "errors": ["A"] }] }), "catch[0]"),
+        (json!({ "catch": [{ "next": "b", "errors": ["States.ALL", "A"] }] }), "catch[0]"),
+        (json!({ "retry": { "attempts": 1, "backoff": 0.5 } }), "retry.backoff"),
+        (json!({ "retry": { "attempts": 1, "interval": "10s", "max_delay": "10s" } }), "retry.max_delay"),
+        (json!({ "retry": { "attempts": 1, "errors": ["A", "States.ALL"] } }), "retry.errors"),
+    ];
+    for (more, field) in cases {
+        let mut task = json!({ "name": "a", "job": "j" });
+        task.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        assert_eq!(said(task.clone()).0, format!("task[0].{field}"), "{task}");
+    }
+    for (field, task) in [
+        ("result_path", json!({ "name": "a", "wait": { "time": "5s" }, "result_path": "$.a" })),
+        ("assign", json!({ "name": "a", "fail": {}, "assign": { "x": 1 } })),
+        ("output", json!({ "name": "a", "crawler": "c", "query_language": "jsonata", "output": "x" })),
+        ("message_group", json!({ "name": "a", "job": "j", "message_group": "g" })),
+    ] {
+        assert_eq!(said(task.clone()).0, format!("task[0].{field}"), "{task}");
+    }
+}
+
+#[test]
+fn a_fifo_queue_gets_its_group() {
+    let spec = json!({ "task": [{ "name": "a", "queue": "queue.orders", "message_group": "$.customer", "message_deduplication": "x" }] });
+    assert_eq!(problems(&spec), []);
+    let sent = definition::of(&read(&spec)).unwrap()["States"]["a"]["Parameters"].clone();
+    assert_eq!((&sent["MessageGroupId.$"], &sent["MessageDeduplicationId"]), (&json!("$.customer"), &json!("x")));
+}

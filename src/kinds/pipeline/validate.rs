@@ -117,6 +117,8 @@ fn one(task: &Task, path: &str, problems: &mut Problems) {
         ("payload", task.payload.is_some(), &["function", "pipeline", "call"]),
         ("arguments", !task.arguments.is_empty(), &["job"]),
         ("message", task.message.is_some(), &["queue", "topic"]),
+        ("message_group", task.message_group.is_some(), &["queue", "topic"]),
+        ("message_deduplication", task.message_deduplication.is_some(), &["queue", "topic"]),
         ("subject", task.subject.is_some(), &["topic"]),
         ("default", task.default.is_some(), &["choice"]),
         ("wait_for_end", task.wait_for_end.is_some(), &["job", "pipeline", "running_cluster"]),
@@ -130,6 +132,8 @@ fn one(task: &Task, path: &str, problems: &mut Problems) {
             problems.add(format!("{path}.{field}").as_str(), message, format!("remove `{field}`"));
         }
     }
+    guards(task, path, problems);
+    data_flow(task, path, &actions, problems);
     let calls = ["wait", "choice", "pass", "succeed", "fail"].iter().all(|action| !has(action));
     for (field, given) in [("retry", task.retry.is_some()), ("on_error", task.on_error.is_some()), ("catch", !task.catch.is_empty())] {
         if given && !calls {
@@ -163,6 +167,58 @@ fn one(task: &Task, path: &str, problems: &mut Problems) {
     }
     if (has("choice") || has("succeed") || has("fail")) && (task.end || task.next.is_some()) {
         problems.add(path, format!("nothing follows `{name}` by itself"), "remove `end` and `next`");
+    }
+}
+
+/// What is tried again, and what is caught.
+fn guards(task: &Task, path: &str, problems: &mut Problems) {
+    const ALL: &str = "States.ALL";
+    let takes_all = |errors: &[String]| errors.is_empty() || errors.iter().any(|error| error == ALL);
+    for (at, catch) in task.catch.iter().enumerate().filter(|(_, catch)| takes_all(&catch.errors)) {
+        let here = format!("{path}.catch[{at}]");
+        if catch.errors.len() > 1 {
+            problems.add(here.as_str(), format!("`{ALL}` is every error already"), format!("write `errors = [\"{ALL}\"]`, or nothing"));
+        } else if at + 1 < task.catch.len() {
+            problems.add(here.as_str(), "it takes every error, so that nothing reaches those behind it", "put it last");
+        } else if task.on_error.is_some() {
+            let help = "remove one of the two, or name the errors of `catch`";
+            problems.add(format!("{path}.on_error").as_str(), "`catch` takes every error, so that none is left for `on_error`", help);
+        }
+    }
+    let Some(retry) = &task.retry else { return };
+    let here = format!("{path}.retry");
+    if retry.errors.len() > 1 && takes_all(&retry.errors) {
+        problems.add(format!("{here}.errors").as_str(), format!("`{ALL}` is every error already"), format!("write `errors = [\"{ALL}\"]`"));
+    }
+    if retry.backoff < rust_decimal::Decimal::ONE {
+        problems.add(format!("{here}.backoff").as_str(), "each pause would be shorter than the one before", "write a number of at least 1");
+    }
+    if retry.max_delay.is_some_and(|longest| longest <= retry.interval) {
+        problems.add(
+            format!("{here}.max_delay").as_str(),
+            "the longest pause is no longer than the first",
+            "raise it, or lower `interval`",
+        );
+    }
+}
+
+/// What goes in and comes out belongs to the action and to the query language.
+fn data_flow(task: &Task, path: &str, actions: &[&str], problems: &mut Problems) {
+    let is = |names: &[&str]| actions.iter().any(|action| names.contains(action));
+    let without = [
+        ("result_path", task.result_path.is_some(), &["wait", "choice", "succeed", "fail"][..], "has no result"),
+        ("result_selector", task.result_selector.is_some(), &["wait", "choice", "succeed", "fail", "pass"], "has no result to choose from"),
+        ("assign", task.assign.is_some(), &["succeed", "fail"], "ends the run and sets no variables"),
+        ("input_path", task.input_path.is_some(), &["fail"], "takes no data"),
+        ("output_path", task.output_path.is_some(), &["fail"], "gives no data on"),
+        ("output", task.output.is_some(), &["fail"], "gives no data on"),
+        ("output", task.output.is_some(), &["crawler", "cluster", "running_cluster"], "is made of states in JSONPath"),
+    ];
+    for (field, given, lacking, why) in without {
+        if given && is(lacking) {
+            let message = format!("`{field}`: `{}` {why}", task.name);
+            problems.add(format!("{path}.{field}").as_str(), message, format!("remove `{field}`"));
+        }
     }
 }
 

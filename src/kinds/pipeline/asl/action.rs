@@ -112,13 +112,15 @@ fn body(compiler: &mut Compiler, task: &Task, path: &str, language: QueryLanguag
         return Some(call(&format!("states:startExecution{}", suffix(".sync:2")), table(vec![machine, nested_input(task, language)])));
     }
     if let Some(queue) = &task.queue {
-        let body = input("MessageBody", task.message.as_ref());
+        let mut entries = vec![("QueueUrl".to_owned(), queue.as_str().into()), input("MessageBody", task.message.as_ref())];
+        entries.extend(in_order(task, language));
         let resource = format!("sqs:sendMessage{}", if task.callback { ".waitForTaskToken" } else { "" });
-        return Some(call(&resource, table(vec![("QueueUrl".to_owned(), queue.as_str().into()), body])));
+        return Some(call(&resource, table(entries)));
     }
     if let Some(topic) = &task.topic {
         let mut entries = vec![("TopicArn".to_owned(), topic.as_str().into()), input("Message", task.message.as_ref())];
         entries.extend(task.subject.as_ref().map(|subject| ("Subject".to_owned(), subject.as_str().into())));
+        entries.extend(in_order(task, language));
         let resource = format!("sns:publish{}", if task.callback { ".waitForTaskToken" } else { "" });
         return Some(call(&resource, table(entries)));
     }
@@ -185,6 +187,17 @@ fn flow(compiler: &mut Compiler, task: &Task, path: &str, language: QueryLanguag
         }
     }
     Some(state)
+}
+
+/// What a FIFO queue or topic wants beside the message; a JSONPath stands under a key that ends in `.$`.
+fn in_order(task: &Task, language: QueryLanguage) -> impl Iterator<Item = (String, Json)> {
+    let key = move |key: &str, text: &str| match language {
+        QueryLanguage::JsonPath if text.starts_with("$.") || text.starts_with("$$.") || text.starts_with("States.") => format!("{key}.$"),
+        _ => key.to_owned(),
+    };
+    [("MessageGroupId", &task.message_group), ("MessageDeduplicationId", &task.message_deduplication)]
+        .into_iter()
+        .filter_map(move |(name, text)| text.as_ref().map(|text| (key(name, text), text.as_str().into())))
 }
 
 fn wrapper(branch: &Map<String, Json>) -> Json {
@@ -374,7 +387,7 @@ fn guard(
         .map(|catch| {
             let errors = if catch.errors.is_empty() { json!(["States.ALL"]) } else { json!(catch.errors) };
             let mut catcher = json!({ "ErrorEquals": errors, "Next": catch.next });
-            if language == QueryLanguage::JsonPath || catch.result_path.is_some() {
+            if language == QueryLanguage::JsonPath || is_wrapped(task) || catch.result_path.is_some() {
                 catcher["ResultPath"] = catch.result_path.as_deref().unwrap_or("$.error").into();
             }
             catcher

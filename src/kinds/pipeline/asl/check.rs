@@ -2,39 +2,13 @@
 
 use serde_json::Value as Json;
 
+use super::flaw::{Flaw, FlawKind};
+use super::grammar;
 use super::model::{Machine, Scope, State};
 use crate::base::prose::did_you_mean;
 
 /// The types a state may have.
 const TYPES: [&str; 8] = ["Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"];
-
-/// What is wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum FlawKind {
-    /// A name that no state has (SFN101).
-    Dangling,
-    /// A state that nothing leads to (SFN102).
-    Unreachable,
-    /// No way to end (SFN103).
-    Endless,
-    /// Both `Next` and `End`, or neither (SFN104).
-    NextAndEnd,
-    /// A field that must be there, or a type that is none.
-    Malformed,
-}
-
-/// A flaw of a definition.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Flaw {
-    /// What kind it is.
-    pub kind: FlawKind,
-    /// The state it speaks of; empty for the machine itself.
-    pub state: String,
-    /// The sentence.
-    pub message: String,
-    /// The way out.
-    pub help: String,
-}
 
 /// Looks for flaws, in the order of the text.
 pub(crate) fn check(json: &Json) -> Vec<Flaw> {
@@ -43,6 +17,7 @@ pub(crate) fn check(json: &Json) -> Vec<Flaw> {
         add(&mut flaws, FlawKind::Malformed, "", "a definition is a JSON object", "write `{ \"StartAt\": …, \"States\": { … } }`");
         return flaws;
     };
+    grammar::check(&machine, &mut flaws);
     scope("", &machine.scope, &mut flaws);
     let mut names: Vec<&str> = Vec::new();
     for (name, state, _) in machine.states() {

@@ -2,6 +2,7 @@
 
 mod schedule;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
@@ -11,8 +12,8 @@ use aws_sdk_sfn::types::{
     StateMachineStatus, StateMachineType, Tag, TracingConfiguration,
 };
 
-use super::Pipeline;
 use super::spec::{Encryption, Engine, LogLevel, Logging, Spec, Workflow};
+use super::{Pipeline, definition};
 use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
 use crate::base::units::Duration;
 use crate::model::reference::Ref;
@@ -46,7 +47,7 @@ impl Remote for Pipeline {
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {
         let tags: Vec<Tag> = cx.tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
-        let parts = Parts::of(spec)?;
+        let parts = Parts::of(spec, cx.session.partition())?;
         cx.create("sfn:CreateStateMachine", &spec.name, || {
             cx.session
                 .sfn()
@@ -56,7 +57,7 @@ impl Remote for Pipeline {
                     Workflow::Standard => StateMachineType::Standard,
                     Workflow::Express => StateMachineType::Express,
                 })
-                .definition(parts.definition)
+                .definition(&*parts.definition)
                 .role_arn(parts.role)
                 .logging_configuration(parts.logging.clone())
                 .tracing_configuration(parts.tracing.clone())
@@ -74,12 +75,12 @@ impl Remote for Pipeline {
         let (sfn, arn, desired) = (cx.session.sfn(), arn_of(cx, update.target.id), update.desired);
         if update.touches(MACHINE) {
             // A merge API: every part is sent, and what left the configuration is sent as what AWS gives when nothing is said.
-            let parts = Parts::of(desired)?;
+            let parts = Parts::of(desired, cx.session.partition())?;
             let encrypted = desired.encryption.is_some() || update.prior.encryption.is_some();
             cx.write("sfn:UpdateStateMachine", || {
                 sfn.update_state_machine()
                     .state_machine_arn(&arn)
-                    .definition(parts.definition)
+                    .definition(&*parts.definition)
                     .role_arn(parts.role)
                     .logging_configuration(parts.logging.clone())
                     .tracing_configuration(parts.tracing.clone())
@@ -143,7 +144,7 @@ fn name_of(id: &str) -> &str {
 
 /// What is sent at creation and at each change.
 struct Parts<'a> {
-    definition: &'a str,
+    definition: Cow<'a, str>,
     role: &'a str,
     logging: LoggingConfiguration,
     tracing: TracingConfiguration,
@@ -153,7 +154,7 @@ struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    fn of(spec: &'a Spec) -> Result<Self, Failure> {
+    fn of(spec: &'a Spec, partition: &str) -> Result<Self, Failure> {
         let Spec {
             name: _,
             engine: _,
@@ -164,7 +165,7 @@ impl<'a> Parts<'a> {
             description: _,
             timeout: _,
             query_language: _,
-            definition,
+            definition: text,
             logging,
             tracing,
             encryption,
@@ -185,7 +186,7 @@ impl<'a> Parts<'a> {
             writes: _,
         } = spec;
         Ok(Self {
-            definition: definition.as_deref().unwrap_or_default(),
+            definition: definition::in_partition(text.as_deref().unwrap_or_default(), partition),
             role: role.as_str(),
             logging: logging_of(logging.as_ref()),
             tracing: TracingConfiguration::builder().enabled(*tracing).build(),
@@ -289,11 +290,11 @@ mod tests {
             "logging": { "level": "error", "include_data": true, "log_group": "arn:aws:logs:us-east-1:1:log-group:a" },
             "encryption": { "kms_key": "k", "key_reuse": "2m" },
         }));
-        let parts = Parts::of(&spec).unwrap();
+        let parts = Parts::of(&spec, "aws").unwrap();
         let answer = DescribeStateMachineOutput::builder()
             .state_machine_arn("arn:aws:states:us-east-1:1:stateMachine:a")
             .name("a")
-            .definition(parts.definition)
+            .definition(&*parts.definition)
             .role_arn(parts.role)
             .r#type(StateMachineType::Express)
             .creation_date(aws_smithy_types::DateTime::from_secs(0))

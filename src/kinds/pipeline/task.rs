@@ -196,6 +196,16 @@ pub enum QueryLanguage {
     Jsonata,
 }
 
+impl QueryLanguage {
+    /// As Step Functions writes it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::JsonPath => "JSONPath",
+            Self::Jsonata => "JSONata",
+        }
+    }
+}
+
 /// A step on a cluster.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -374,17 +384,17 @@ pub struct Fail {
 #[serde(deny_unknown_fields)]
 pub struct Retry {
     /// How often, after the first try.
-    #[schemars(extend("x-aws" = "MaxAttempts"))]
+    #[schemars(range(max = 99_999_999), extend("x-aws" = "MaxAttempts"))]
     pub attempts: u32,
-    /// By how much each pause is longer than the one before.
+    /// By how much each pause is longer than the one before; at least 1.
     #[serde(default = "two", deserialize_with = "exact")]
     #[schemars(with = "f64", extend("x-aws" = "BackoffRate"))]
     pub backoff: Decimal,
-    /// The first pause.
+    /// The first pause, in whole seconds.
     #[serde(default = "a_while")]
     #[schemars(extend("x-aws" = "IntervalSeconds"))]
     pub interval: Duration,
-    /// The longest pause.
+    /// The longest pause; longer than the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-aws" = "MaxDelaySeconds"))]
     pub max_delay: Option<Duration>,

@@ -1,6 +1,8 @@
 //! What holds for pipelines beyond what every kind must hold.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
+mod refused;
+
 use jiff::civil::date;
 use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};

@@ -42,15 +42,21 @@ pub(super) fn emit(
 ) {
     let language = task.query_language.unwrap_or(compiler.language);
     let Some(mut state) = body(compiler, task, path, language) else { return };
+    // A raw state may say its own.
+    let language = match state.get("QueryLanguage").and_then(Json::as_str) {
+        Some("JSONata") => QueryLanguage::Jsonata,
+        Some(_) => QueryLanguage::JsonPath,
+        None => language,
+    };
     if let (Some(comment), Some(fields)) = (&task.comment, state.as_object_mut()) {
         fields.shift_insert(1.min(fields.len()), "Comment".to_owned(), comment.as_str().into());
     }
     let kind = state.get("Type").and_then(Json::as_str).unwrap_or_default().to_owned();
     if language == QueryLanguage::Jsonata
-        && !is_wrapped(task)
-        && task.state.is_none()
         && let Some(fields) = state.as_object_mut()
+        && !fields.contains_key("QueryLanguage")
     {
+        // The states within say their own: a language does not reach into branches.
         fields.shift_insert(1.min(fields.len()), "QueryLanguage".to_owned(), "JSONata".into());
     }
     data_flow(&mut state, task, &kind, language);
@@ -341,6 +347,12 @@ fn data_flow(state: &mut Json, task: &Task, kind: &str, language: QueryLanguage)
         Some("none") => state["ResultPath"] = Json::Null,
         Some(path) => state["ResultPath"] = path.into(),
         None if !has_result || task.state.is_some() => {}
+        None if is_wrapped(task) && language == QueryLanguage::Jsonata => {
+            // What the branch looked at is of no use to what follows.
+            if task.output.is_none() {
+                state["Output"] = "{% $states.input %}".into();
+            }
+        }
         None if is_wrapped(task) => state["ResultPath"] = Json::Null,
         None if language == QueryLanguage::JsonPath => state["ResultPath"] = below(&task.name).into(),
         None => {}
@@ -396,7 +408,7 @@ fn guard(
     if let Some(topic) = &task.on_error {
         let next = teller(compiler, topic.as_str(), place, states, notify);
         let mut catcher = json!({ "ErrorEquals": ["States.ALL"], "Next": next });
-        if language == QueryLanguage::JsonPath || is_wrapped(task) {
+        if language == QueryLanguage::JsonPath {
             catcher["ResultPath"] = "$.error".into();
         } else {
             catcher["Output"] = json!({ "error": "{% $states.errorOutput %}" });

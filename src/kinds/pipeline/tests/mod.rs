@@ -1,6 +1,7 @@
 //! What holds for pipelines beyond what every kind must hold.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
+mod languages;
 mod refused;
 
 use jiff::civil::date;

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::asl::{self, Around, Machine, Marked, Wrong};
 use super::spec::Spec;
+use crate::catalog::Partition;
 use crate::model::value::Value;
 
 /// The definition with references as `${…}`, or what is wrong with it.
@@ -66,6 +67,34 @@ fn marked(spec: &Spec) -> Result<Marked, Vec<Wrong>> {
     asl::compile(&spec.task, &around).map(Marked::from_written)
 }
 
+/// The text as Step Functions takes it: an execution calls integrations of its own partition alone, and in the normal form all are written
+/// as those of the commercial one.
+#[cfg(feature = "aws")]
+pub(super) fn in_partition(text: &str, partition: &str) -> String {
+    match serde_json::from_str(text) {
+        Ok(mut json) if partition != Partition::Commercial.name() => {
+            call_in(partition, &mut json);
+            serde_json::to_string_pretty(&json).unwrap_or_else(|_| text.to_owned())
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// Writes every call of an integration, `arn:aws:states:::…`, as one of this partition.
+fn call_in(partition: &str, json: &mut Json) {
+    match json {
+        Json::String(text) => {
+            let rest = text.strip_prefix("arn:").and_then(|rest| rest.split_once(":states:::"));
+            if let Some((_, call)) = rest.filter(|(written, _)| Partition::parse(written).is_some()) {
+                *text = format!("arn:{partition}:states:::{call}");
+            }
+        }
+        Json::Array(items) => items.iter_mut().for_each(|item| call_in(partition, item)),
+        Json::Object(entries) => entries.values_mut().for_each(|value| call_in(partition, value)),
+        _ => {}
+    }
+}
+
 /// Puts the definition that the tasks make into the normal form, laid out in one way, and takes out what means the same as absent.
 pub(super) fn normalize(value: &mut Value) {
     let mut json = value.to_json();
@@ -75,11 +104,12 @@ pub(super) fn normalize(value: &mut Value) {
     let made = serde_json::from_value::<Spec>(json).ok().filter(|spec| !spec.task.is_empty()).and_then(|spec| marked(&spec).ok());
     let Value::Table(entries) = value else { return };
     let definition = match (made, entries.get("definition")) {
+        (Some(made), _) => Some(made),
         (None, Some(written)) => asl::from_value(written).ok(),
-        (made, _) => made,
+        (None, None) => None,
     };
     if let Some(mut definition) = definition {
-        without_partition(&mut definition.json);
+        call_in(Partition::Commercial.name(), &mut definition.json);
         entries.insert("definition".to_owned(), definition.to_value());
     }
     // Step Functions answers "off" where nothing was ever said, and EventBridge Scheduler "UTC".

@@ -12,6 +12,8 @@ use aws_sdk_sfn::types::{
     StateMachineStatus, StateMachineType, Tag, TracingConfiguration,
 };
 
+use super::Pipeline;
+use super::definition::in_partition;
 use super::spec::{Encryption, Engine, LogLevel, Logging, Spec, Workflow};
 use super::{Pipeline, definition};
 use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
@@ -57,7 +59,7 @@ impl Remote for Pipeline {
                     Workflow::Standard => StateMachineType::Standard,
                     Workflow::Express => StateMachineType::Express,
                 })
-                .definition(&*parts.definition)
+                .definition(&parts.definition)
                 .role_arn(parts.role)
                 .logging_configuration(parts.logging.clone())
                 .tracing_configuration(parts.tracing.clone())
@@ -80,7 +82,7 @@ impl Remote for Pipeline {
             cx.write("sfn:UpdateStateMachine", || {
                 sfn.update_state_machine()
                     .state_machine_arn(&arn)
-                    .definition(&*parts.definition)
+                    .definition(&parts.definition)
                     .role_arn(parts.role)
                     .logging_configuration(parts.logging.clone())
                     .tracing_configuration(parts.tracing.clone())
@@ -144,7 +146,7 @@ fn name_of(id: &str) -> &str {
 
 /// What is sent at creation and at each change.
 struct Parts<'a> {
-    definition: Cow<'a, str>,
+    definition: String,
     role: &'a str,
     logging: LoggingConfiguration,
     tracing: TracingConfiguration,
@@ -186,7 +188,7 @@ impl<'a> Parts<'a> {
             writes: _,
         } = spec;
         Ok(Self {
-            definition: definition::in_partition(text.as_deref().unwrap_or_default(), partition),
+            definition: in_partition(definition.as_deref().unwrap_or_default(), partition),
             role: role.as_str(),
             logging: logging_of(logging.as_ref()),
             tracing: TracingConfiguration::builder().enabled(*tracing).build(),
@@ -278,6 +280,8 @@ fn spec_of(machine: &DescribeStateMachineOutput) -> Spec {
 #[expect(clippy::unwrap_used, reason = "a test")]
 mod tests {
     use super::*;
+    use crate::model::kind::Kind;
+    use crate::model::value::Value;
 
     fn spec(json: serde_json::Value) -> Spec {
         serde_json::from_value(json).unwrap()
@@ -294,7 +298,7 @@ mod tests {
         let answer = DescribeStateMachineOutput::builder()
             .state_machine_arn("arn:aws:states:us-east-1:1:stateMachine:a")
             .name("a")
-            .definition(&*parts.definition)
+            .definition(&parts.definition)
             .role_arn(parts.role)
             .r#type(StateMachineType::Express)
             .creation_date(aws_smithy_types::DateTime::from_secs(0))
@@ -304,6 +308,23 @@ mod tests {
             .build()
             .unwrap();
         assert_eq!(spec_of(&answer), spec);
+    }
+
+    #[test]
+    fn integrations_are_called_in_the_partition_of_the_session() {
+        let written = serde_json::json!({ "role": "r", "definition": r#"{"StartAt":"a","States":{"a":{"Type":"Task","Resource":"arn:aws:states:::sns:publish","End":true}}}"# });
+        let mut desired = Value::from_literal_json(written).unwrap();
+        Pipeline::normalize(&mut desired);
+        let text = desired.get("definition").and_then(Value::text).unwrap().to_owned();
+        for partition in ["aws", "aws-cn", "aws-us-gov"] {
+            let spec = spec(serde_json::json!({ "name": "a", "role": "r", "definition": text }));
+            let sent = Parts::of(&spec, partition).unwrap().definition;
+            assert!(sent.contains(&format!("\"arn:{partition}:states:::sns:publish\"")), "{sent}");
+            // What AWS answers is the same again in the normal form.
+            let mut real = Value::from_literal_json(serde_json::json!({ "role": "r", "definition": sent })).unwrap();
+            Pipeline::normalize(&mut real);
+            assert_eq!(real, desired);
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod age_limit_above_retention;
 mod deprecated_runtime;
 mod ending_runtime;
 mod event_loop;
+mod fifo_without_group;
 mod hops;
 mod insufficient_concurrency;
 mod links;
@@ -36,6 +37,7 @@ static CROSS_KIND: &[&Rule] = &[
     &deprecated_runtime::RULE,
     &ending_runtime::RULE,
     &event_loop::RULE,
+    &fifo_without_group::RULE,
     &insufficient_concurrency::RULE,
     &lowered_retention::RULE,
     &overlapping_notifications::RULE,

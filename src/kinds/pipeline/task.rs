@@ -129,6 +129,15 @@ pub struct Task {
     /// The subject of a message to a topic.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
+    /// The group of a message to a FIFO queue or topic, within which messages keep their order. A FIFO queue or topic needs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-aws" = "MessageGroupId"))]
+    pub message_group: Option<String>,
+    /// What a message to a FIFO queue or topic is known by, so that the same one within five minutes counts once. Absent: the queue or topic
+    /// must have `content_based_deduplication`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-aws" = "MessageDeduplicationId"))]
+    pub message_id: Option<String>,
     /// `false`: start a job, pipeline or step and do not wait for its end. Default: wait.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wait_for_end: Option<bool>,

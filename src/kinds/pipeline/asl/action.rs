@@ -119,14 +119,14 @@ fn body(compiler: &mut Compiler, task: &Task, path: &str, language: QueryLanguag
     }
     if let Some(queue) = &task.queue {
         let mut entries = vec![("QueueUrl".to_owned(), queue.as_str().into()), input("MessageBody", task.message.as_ref())];
-        entries.extend(in_order(task, language));
+        entries.extend(fifo(task, language));
         let resource = format!("sqs:sendMessage{}", if task.callback { ".waitForTaskToken" } else { "" });
         return Some(call(&resource, table(entries)));
     }
     if let Some(topic) = &task.topic {
         let mut entries = vec![("TopicArn".to_owned(), topic.as_str().into()), input("Message", task.message.as_ref())];
         entries.extend(task.subject.as_ref().map(|subject| ("Subject".to_owned(), subject.as_str().into())));
-        entries.extend(in_order(task, language));
+        entries.extend(fifo(task, language));
         let resource = format!("sns:publish{}", if task.callback { ".waitForTaskToken" } else { "" });
         return Some(call(&resource, table(entries)));
     }
@@ -208,6 +208,17 @@ fn in_order(task: &Task, language: QueryLanguage) -> impl Iterator<Item = (Strin
 
 fn wrapper(branch: &Map<String, Json>) -> Json {
     json!({ "Type": "Parallel", "Branches": [branch] })
+}
+
+/// What a message to a FIFO queue or topic has besides; a path or expression is taken as one.
+fn fifo(task: &Task, language: QueryLanguage) -> impl Iterator<Item = (String, Json)> {
+    let fields = [("MessageGroupId", &task.message_group), ("MessageDeduplicationId", &task.message_id)];
+    fields.into_iter().filter_map(move |(key, value)| {
+        let text = value.as_deref()?;
+        let is_path =
+            language == QueryLanguage::JsonPath && (text.starts_with('$') && !text.starts_with("${") || text.starts_with("States."));
+        Some((if is_path { format!("{key}.$") } else { key.to_owned() }, text.into()))
+    })
 }
 
 fn nested_input(task: &Task, language: QueryLanguage) -> (String, Json) {

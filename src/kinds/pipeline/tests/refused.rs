@@ -105,3 +105,28 @@ fn fields_of_the_other_language_are_refused_where_they_stand() {
         }
     }
 }
+
+#[test]
+fn a_message_to_a_fifo_queue_or_topic_has_a_group() {
+    let problem = |task: Json| problems(&json!({ "task": [task] })).into_iter().map(|(path, _)| path).collect::<Vec<_>>();
+    let queue = "https://sqs.us-east-1.amazonaws.com/123456789012/orders.fifo";
+    assert_eq!(problem(json!({ "name": "a", "queue": queue })), ["task[0]"]);
+    assert_eq!(problem(json!({ "name": "a", "topic": "arn:aws:sns:us-east-1:123456789012:news.fifo" })), ["task[0]"]);
+    assert_eq!(problem(json!({ "name": "a", "queue": "queue.q", "message_id": "x" })), ["task[0]"]);
+    assert_eq!(problem(json!({ "name": "a", "job": "job.j", "message_group": "x" })), ["task[0].message_group"]);
+    assert!(problem(json!({ "name": "a", "queue": queue, "message_group": "$.customer", "message_id": "x" })).is_empty());
+}
+
+#[test]
+fn a_group_and_an_id_are_taken_as_text_path_or_expression() {
+    let sent = |task: Json| {
+        let spec = super::read(&json!({ "task": [task] }));
+        super::definition::of(&spec).unwrap()["States"]["a"].clone()
+    };
+    let plain = sent(json!({ "name": "a", "queue": "queue.q", "message_group": "all", "message_id": "$.id" }));
+    assert_eq!((&plain["Parameters"]["MessageGroupId"], &plain["Parameters"]["MessageDeduplicationId.$"]), (&json!("all"), &json!("$.id")));
+    let task = json!({ "name": "a", "query_language": "jsonata", "topic": "topic.t", "message_group": "{% $states.input.id %}" });
+    assert_eq!(sent(task)["Arguments"]["MessageGroupId"], "{% $states.input.id %}");
+    let named = sent(json!({ "name": "a", "topic": "topic.t", "message_group": "${queue.q.name}" }));
+    assert_eq!(named["Parameters"]["MessageGroupId"], "${queue.q.name}");
+}

@@ -41,6 +41,8 @@ fn one(task: &Task, path: &str, problems: &mut Problems) {
         ("arguments", !task.arguments.is_empty(), &["job"]),
         ("message", task.message.is_some(), &["queue", "topic"]),
         ("subject", task.subject.is_some(), &["topic"]),
+        ("message_group", task.message_group.is_some(), &["queue", "topic"]),
+        ("message_id", task.message_id.is_some(), &["queue", "topic"]),
         ("default", task.default.is_some(), &["choice"]),
         ("wait_for_end", task.wait_for_end.is_some(), &["job", "pipeline", "running_cluster"]),
         ("callback", task.callback, &["function", "queue", "topic", "pipeline", "call"]),
@@ -62,6 +64,12 @@ fn one(task: &Task, path: &str, problems: &mut Problems) {
                 format!("remove `{field}`"),
             );
         }
+    }
+    // Whether a queue or topic of the project is FIFO is for a rule to see.
+    let fifo = task.queue.iter().chain(&task.topic).any(|to| to.as_str().ends_with(".fifo"));
+    if task.message_group.is_none() && (fifo || task.message_id.is_some()) {
+        let why = if fifo { "sends to a FIFO queue or topic" } else { "has a `message_id`" };
+        problems.add(path, format!("the task `{name}` {why} and has no message group"), "add `message_group = \"…\"`");
     }
     if has("running_cluster") && task.steps.is_empty() {
         problems.add(path, format!("the task `{name}` has no steps to run"), "add `steps = [{ name = \"…\", script = \"…\" }]`");

@@ -1,8 +1,5 @@
 //! The definition of a pipeline, whether it was written as tasks or as it is; and the normal form in which both are compared.
 
-#[cfg(any(feature = "aws", test))]
-use std::borrow::Cow;
-
 use serde_json::Value as Json;
 
 use super::asl::{self, Around, Machine, Marked, Wrong};
@@ -21,33 +18,6 @@ pub(super) fn of(spec: &Spec) -> Result<Json, Vec<Wrong>> {
 /// The definition as states; `None` when it cannot be read, which `validate` has said.
 pub(super) fn machine(spec: &Spec) -> Option<Machine> {
     Machine::read(&of(spec).ok()?)
-}
-
-/// How the ARN of an integration begins in the partition that everything is compared in.
-const INTEGRATION: &str = "arn:aws:states:::";
-
-/// A normal form's definition with the ARNs of its integrations as a partition has them.
-#[cfg(any(feature = "aws", test))]
-pub(super) fn in_partition<'a>(definition: &'a str, partition: &str) -> Cow<'a, str> {
-    match partition {
-        "aws" => Cow::Borrowed(definition),
-        other => Cow::Owned(definition.replace(&format!("\"{INTEGRATION}"), &format!("\"arn:{other}:states:::"))),
-    }
-}
-
-/// The ARNs of integrations as the first partition has them: which one a pipeline is in is no part of what it does.
-fn without_partition(json: &mut Json) {
-    match json {
-        Json::String(text) => {
-            let call = ["arn:aws-cn:states:::", "arn:aws-us-gov:states:::"].iter().find_map(|start| text.strip_prefix(start));
-            if let Some(call) = call {
-                *text = format!("{INTEGRATION}{call}");
-            }
-        }
-        Json::Array(items) => items.iter_mut().for_each(without_partition),
-        Json::Object(entries) => entries.values_mut().for_each(without_partition),
-        Json::Null | Json::Bool(_) | Json::Number(_) => {}
-    }
 }
 
 fn marked(spec: &Spec) -> Result<Marked, Vec<Wrong>> {
@@ -126,23 +96,5 @@ pub(super) fn normalize(value: &mut Value) {
     }
     if entries.get("timezone").and_then(Value::text) == Some("UTC") {
         entries.shift_remove("timezone");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn a_pipeline_is_the_same_in_each_partition() {
-        let written = r#"{"StartAt":"a","States":{"a":{"Type":"Task","Resource":"arn:aws-cn:states:::sns:publish","Parameters":{"TopicArn":"arn:aws-cn:sns:cn-north-1:1:t"},"End":true}}}"#;
-        let mut value = Value::from_json(json!({ "name": "a", "definition": written })).expect("a table");
-        normalize(&mut value);
-        let normal = value.get("definition").and_then(Value::text).expect("a definition");
-        assert!(normal.contains("arn:aws:states:::sns:publish") && normal.contains("arn:aws-cn:sns:"), "{normal}");
-        assert!(in_partition(normal, "aws-cn").contains("\"arn:aws-cn:states:::sns:publish\""));
-        assert_eq!(in_partition(normal, "aws"), normal);
     }
 }

@@ -118,14 +118,6 @@ pub struct Task {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-empty" = true))]
     pub message: Option<Json>,
-    /// The message group in a FIFO queue or topic.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-aws" = "MessageGroupId"))]
-    pub message_group: Option<String>,
-    /// What tells a message of a FIFO queue or topic apart from a repeated one; not needed where the content does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-aws" = "MessageDeduplicationId"))]
-    pub message_deduplication: Option<String>,
     /// The subject of a message to a topic.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,

@@ -195,17 +195,6 @@ fn flow(compiler: &mut Compiler, task: &Task, path: &str, language: QueryLanguag
     Some(state)
 }
 
-/// What a FIFO queue or topic wants beside the message; a JSONPath stands under a key that ends in `.$`.
-fn in_order(task: &Task, language: QueryLanguage) -> impl Iterator<Item = (String, Json)> {
-    let key = move |key: &str, text: &str| match language {
-        QueryLanguage::JsonPath if text.starts_with("$.") || text.starts_with("$$.") || text.starts_with("States.") => format!("{key}.$"),
-        _ => key.to_owned(),
-    };
-    [("MessageGroupId", &task.message_group), ("MessageDeduplicationId", &task.message_deduplication)]
-        .into_iter()
-        .filter_map(move |(name, text)| text.as_ref().map(|text| (key(name, text), text.as_str().into())))
-}
-
 fn wrapper(branch: &Map<String, Json>) -> Json {
     json!({ "Type": "Parallel", "Branches": [branch] })
 }
@@ -410,7 +399,7 @@ fn guard(
         .map(|catch| {
             let errors = if catch.errors.is_empty() { json!(["States.ALL"]) } else { json!(catch.errors) };
             let mut catcher = json!({ "ErrorEquals": errors, "Next": catch.next });
-            if language == QueryLanguage::JsonPath || is_wrapped(task) || catch.result_path.is_some() {
+            if language == QueryLanguage::JsonPath || catch.result_path.is_some() {
                 catcher["ResultPath"] = catch.result_path.as_deref().unwrap_or("$.error").into();
             }
             catcher

@@ -2,7 +2,6 @@
 
 mod schedule;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
@@ -15,7 +14,6 @@ use aws_sdk_sfn::types::{
 use super::Pipeline;
 use super::definition::in_partition;
 use super::spec::{Encryption, Engine, LogLevel, Logging, Spec, Workflow};
-use super::{Pipeline, definition};
 use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
 use crate::base::units::Duration;
 use crate::model::reference::Ref;
@@ -167,7 +165,7 @@ impl<'a> Parts<'a> {
             description: _,
             timeout: _,
             query_language: _,
-            definition: text,
+            definition,
             logging,
             tracing,
             encryption,

@@ -331,37 +331,3 @@ fn what_step_functions_takes_is_let_through() {
         assert_eq!(said_of(&state), Vec::<String>::new(), "{state}");
     }
 }
-
-#[test]
-fn a_task_says_what_its_guards_and_data_cannot_be() {
-    let said = |task: Json| problems(&json!({ "task": [task, { "name": "b", "succeed": true }] })).pop().unwrap_or_default();
-    let cases = [
-        (json!({ "catch": [{ "next": "b" }], "on_error": "topic.t" }), "on_error"),
-        (json!({ "catch": [{ "next": "b" }, { "next": "b", "errors": ["A"] }] }), "catch[0]"),
-        (json!({ "catch": [{ "next": "b", "errors": ["States.ALL", "A"] }] }), "catch[0]"),
-        (json!({ "retry": { "attempts": 1, "backoff": 0.5 } }), "retry.backoff"),
-        (json!({ "retry": { "attempts": 1, "interval": "10s", "max_delay": "10s" } }), "retry.max_delay"),
-        (json!({ "retry": { "attempts": 1, "errors": ["A", "States.ALL"] } }), "retry.errors"),
-    ];
-    for (more, field) in cases {
-        let mut task = json!({ "name": "a", "job": "j" });
-        task.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        assert_eq!(said(task.clone()).0, format!("task[0].{field}"), "{task}");
-    }
-    for (field, task) in [
-        ("result_path", json!({ "name": "a", "wait": { "time": "5s" }, "result_path": "$.a" })),
-        ("assign", json!({ "name": "a", "fail": {}, "assign": { "x": 1 } })),
-        ("output", json!({ "name": "a", "crawler": "c", "query_language": "jsonata", "output": "x" })),
-        ("message_group", json!({ "name": "a", "job": "j", "message_group": "g" })),
-    ] {
-        assert_eq!(said(task.clone()).0, format!("task[0].{field}"), "{task}");
-    }
-}
-
-#[test]
-fn a_fifo_queue_gets_its_group() {
-    let spec = json!({ "task": [{ "name": "a", "queue": "queue.orders", "message_group": "$.customer", "message_deduplication": "x" }] });
-    assert_eq!(problems(&spec), []);
-    let sent = definition::of(&read(&spec)).unwrap()["States"]["a"]["Parameters"].clone();
-    assert_eq!((&sent["MessageGroupId.$"], &sent["MessageDeduplicationId"]), (&json!("$.customer"), &json!("x")));
-}

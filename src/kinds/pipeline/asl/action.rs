@@ -347,12 +347,9 @@ fn data_flow(state: &mut Json, task: &Task, kind: &str, language: QueryLanguage)
         Some("none") => state["ResultPath"] = Json::Null,
         Some(path) => state["ResultPath"] = path.into(),
         None if !has_result || task.state.is_some() => {}
-        None if is_wrapped(task) && language == QueryLanguage::Jsonata => {
-            // What the branch looked at is of no use to what follows.
-            if task.output.is_none() {
-                state["Output"] = "{% $states.input %}".into();
-            }
-        }
+        None if is_wrapped(task) && language == QueryLanguage::Jsonata && task.output.is_some() => {}
+        // What the branch looked at is of no use to what follows.
+        None if is_wrapped(task) && language == QueryLanguage::Jsonata => state["Output"] = "{% $states.input %}".into(),
         None if is_wrapped(task) => state["ResultPath"] = Json::Null,
         None if language == QueryLanguage::JsonPath => state["ResultPath"] = below(&task.name).into(),
         None => {}

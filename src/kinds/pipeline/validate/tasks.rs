@@ -66,7 +66,7 @@ fn one(task: &Task, path: &str, problems: &mut Problems) {
         }
     }
     // Whether a queue or topic of the project is FIFO is for a rule to see.
-    let fifo = task.queue.iter().chain(&task.topic).any(|to| to.as_str().ends_with(".fifo"));
+    let fifo = task.queue.iter().chain(&task.topic).any(|to| matches!(to.as_str().rsplit_once('.'), Some((_, "fifo"))));
     if task.message_group.is_none() && (fifo || task.message_id.is_some()) {
         let why = if fifo { "sends to a FIFO queue or topic" } else { "has a `message_id`" };
         problems.add(path, format!("the task `{name}` {why} and has no message group"), "add `message_group = \"…\"`");

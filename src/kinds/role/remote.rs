@@ -11,6 +11,7 @@ use super::document;
 use super::spec::{OWN_POLICY, Spec};
 use crate::aws::{Class, Created, Cx, Failure, Found, Remote, Target, Update};
 use crate::base::units::Duration;
+use crate::model::value::Value;
 
 #[async_trait]
 impl Remote for Role {
@@ -21,7 +22,8 @@ impl Remote for Role {
         };
         let trust = document::decode(role.assume_role_policy_document().unwrap_or_default());
         // Which of the two ways was written decides which of the two is compared.
-        let services = document::services(&trust).filter(|_| target.recorded.get("trust_policy").is_none());
+        let written = if target.recorded.is_empty() { target.desired } else { target.recorded };
+        let services = document::services(&trust).filter(|_| written.get("trust_policy").is_none());
         let mut inline = IndexMap::default();
         for policy in names_of_inline(cx, name).await? {
             let answer = cx.read("iam:GetRolePolicy", || iam.get_role_policy().role_name(name).policy_name(&policy).send()).await?;
@@ -30,9 +32,7 @@ impl Remote for Role {
             }
         }
         let own = inline.shift_remove(OWN_POLICY);
-        let profile = cx.read("iam:GetInstanceProfile", || iam.get_instance_profile().instance_profile_name(name).send()).await?;
-        let profile = profile.and_then(|answer| answer.instance_profile);
-        let in_profile = profile.as_ref().is_some_and(|profile| profile.roles().iter().any(|held| held.role_name() == name));
+        let in_profile = is_in_profile(cx, name).await?;
         let spec = Spec {
             name: role.role_name().to_owned(),
             path: role.path().to_owned(),
@@ -46,7 +46,8 @@ impl Remote for Role {
             permissions_boundary: role.permissions_boundary().and_then(|boundary| boundary.permissions_boundary_arn()).map(str::to_owned),
             instance_profile: in_profile,
         };
-        let mut outputs = BTreeMap::from([("arn".to_owned(), role.arn().to_owned()), ("id".to_owned(), role.role_id().to_owned())]);
+        let arn = arn_of(role.arn(), cx.session.partition(), cx.session.account(), &format!("{}{}", role.path(), role.role_name()));
+        let mut outputs = BTreeMap::from([("arn".to_owned(), arn), ("id".to_owned(), role.role_id().to_owned())]);
         if in_profile {
             outputs.insert("instance_profile".to_owned(), name.to_owned());
         }
@@ -133,7 +134,8 @@ impl Remote for Role {
 
     async fn delete(cx: &Cx<'_>, target: &Target<'_>) -> Result<(), Failure> {
         let (iam, name) = (cx.session.iam(), target.id);
-        if target.recorded.get("instance_profile").is_some() {
+        // A run that was cut off may have made the profile and recorded nothing of it.
+        if target.recorded.get("instance_profile") == Some(&Value::Bool(true)) || is_in_profile(cx, name).await? {
             delete_profile(cx, name).await?;
         }
         if cx.read("iam:GetRole", || iam.get_role().role_name(name).send()).await?.is_none() {
@@ -156,27 +158,20 @@ impl Remote for Role {
 
 async fn update_inline(cx: &Cx<'_>, update: &Update<'_, Spec>) -> Result<(), Failure> {
     let (iam, name) = (cx.session.iam(), update.target.id);
+    let field = |policy: &str| format!("inline_policies.\"{policy}\"");
     let mut wanted = update.desired.inline_policies.clone();
-    if update.touches(&["statement"])
-        && let Some(policy) = document::own_policy(&update.desired.statement)
-    {
-        wanted.insert(OWN_POLICY.to_owned(), policy);
-    }
-    for (policy, text) in &wanted {
-        if policy == OWN_POLICY || update.prior.inline_policies.get(policy) != Some(text) {
-            cx.write("iam:PutRolePolicy", || iam.put_role_policy().role_name(name).policy_name(policy).policy_document(text).send())
-                .await?;
+    wanted.retain(|policy, _| update.touches(&[&field(policy)]));
+    let gone = update.prior.inline_policies.keys();
+    let mut gone: Vec<String> =
+        gone.filter(|policy| !update.desired.inline_policies.contains_key(*policy) && update.removes(&field(policy))).cloned().collect();
+    if update.touches(&["statement"]) {
+        match document::own_policy(&update.desired.statement) {
+            Some(policy) => drop(wanted.insert(OWN_POLICY.to_owned(), policy)),
+            None => gone.push(OWN_POLICY.to_owned()),
         }
     }
-    let mut gone: Vec<String> = update
-        .prior
-        .inline_policies
-        .keys()
-        .filter(|policy| !wanted.contains_key(*policy) && update.removes(&format!("inline_policies.\"{policy}\"")))
-        .cloned()
-        .collect();
-    if update.removes("statement") || (update.touches(&["statement"]) && update.desired.statement.is_empty()) {
-        gone.push(OWN_POLICY.to_owned());
+    for (policy, text) in &wanted {
+        cx.write("iam:PutRolePolicy", || iam.put_role_policy().role_name(name).policy_name(policy).policy_document(text).send()).await?;
     }
     for policy in gone {
         cx.delete("iam:DeleteRolePolicy", || iam.delete_role_policy().role_name(name).policy_name(&policy).send()).await?;
@@ -219,10 +214,23 @@ async fn make_profile(cx: &Cx<'_>, name: &str, path: &str) -> Result<(), Failure
         .write("iam:AddRoleToInstanceProfile", || iam.add_role_to_instance_profile().instance_profile_name(name).role_name(name).send())
         .await;
     match added {
-        // A profile holds one role; that it is full means that an earlier run put the role in.
-        Err(failure) if failure.code != "LimitExceeded" && failure.code != "LimitExceededException" => Err(failure),
+        // A profile holds one role: it is full when an earlier run put the role in, or when the profile is somebody else's.
+        Err(failure) if !failure.code.starts_with("LimitExceeded") || !is_in_profile(cx, name).await? => Err(failure),
         _ => Ok(()),
     }
+}
+
+/// Whether the instance profile of the role's name is there and holds it.
+async fn is_in_profile(cx: &Cx<'_>, name: &str) -> Result<bool, Failure> {
+    let iam = cx.session.iam();
+    let profile = cx.read("iam:GetInstanceProfile", || iam.get_instance_profile().instance_profile_name(name).send()).await?;
+    let profile = profile.and_then(|answer| answer.instance_profile);
+    Ok(profile.is_some_and(|profile| profile.roles().iter().any(|held| held.role_name() == name)))
+}
+
+/// The ARN. Of a role that was made just now, IAM may answer the unique id (`AROA…`) in its place.
+fn arn_of(answered: &str, partition: &str, account: &str, place: &str) -> String {
+    if answered.starts_with("arn:") { answered.to_owned() } else { format!("arn:{partition}:iam::{account}:role{place}") }
 }
 
 async fn delete_profile(cx: &Cx<'_>, name: &str) -> Result<(), Failure> {
@@ -269,4 +277,15 @@ async fn attached(cx: &Cx<'_>, name: &str) -> Result<Vec<String>, Failure> {
 fn tags_of(tags: &BTreeMap<String, String>) -> Result<Vec<Tag>, Failure> {
     let built: Result<Vec<Tag>, _> = tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
     built.map_err(|error| Failure::local("iam:TagRole", error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::arn_of;
+
+    #[test]
+    fn a_role_that_was_made_just_now_has_its_arn() {
+        assert_eq!(arn_of("AROAEXAMPLE", "aws-cn", "123456789012", "/data/reader"), "arn:aws-cn:iam::123456789012:role/data/reader");
+        assert_eq!(arn_of("arn:aws:iam::123456789012:role/a", "aws", "1", "/b"), "arn:aws:iam::123456789012:role/a");
+    }
 }

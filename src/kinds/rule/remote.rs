@@ -50,7 +50,8 @@ impl Remote for Rule {
         let arn = rule.arn().unwrap_or_default();
         // PutRule replaces the rule as a whole.
         if update.touches(&["description", "event_pattern", "schedule", "enabled", "all_management_events"]) {
-            cx.write("eventbridge:PutRule", || put(cx, update.desired).send()).await?;
+            let whole = update.merged()?;
+            cx.write("eventbridge:PutRule", || put(cx, &whole).send()).await?;
         }
         if update.touches(&["targets", "role"]) {
             write_targets(cx, update, arn).await?;

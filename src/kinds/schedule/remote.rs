@@ -48,7 +48,7 @@ impl Remote for Schedule {
     }
 
     async fn update(cx: &Cx<'_>, update: &Update<'_, Spec>) -> Result<(), Failure> {
-        let spec = update.desired;
+        let spec = &sent(cx.session.partition(), update)?;
         let parts = Parts::of(cx, spec)?;
         cx.write("scheduler:UpdateSchedule", || {
             let call = cx.session.scheduler().update_schedule().name(&spec.name).group_name(&spec.group);
@@ -81,6 +81,16 @@ impl Remote for Schedule {
         let id = id_of(spec);
         Ok(get(cx, &id).await?.map(|_| id))
     }
+}
+
+/// What an update sends: what others added to the schedule stays; of another target's settings nothing does.
+fn sent(partition: &str, update: &Update<'_, Spec>) -> Result<Spec, Failure> {
+    let mut spec = update.merged()?;
+    let arn = |spec: &Spec| Ok::<_, Failure>(to_send(partition, &spec.role, &spec.target)?.arn);
+    if arn(update.prior)? != arn(update.desired)? {
+        spec.target = update.desired.target.clone();
+    }
+    Ok(spec)
 }
 
 fn id_of(spec: &Spec) -> String {
@@ -265,6 +275,9 @@ fn spec_of(found: &GetScheduleOutput) -> Result<Spec, Failure> {
 #[expect(clippy::unwrap_used, reason = "a test")]
 mod tests {
     use super::*;
+    use crate::base::address::Address;
+    use crate::model::plan::Change;
+    use crate::model::value::Value;
 
     fn back(destination: serde_json::Value) -> (api::Target, Destination, Destination) {
         let given: Destination = serde_json::from_value(destination).unwrap();
@@ -279,6 +292,40 @@ mod tests {
         assert_eq!(sent.arn(), "arn:aws:scheduler:::aws-sdk:glue:startJobRun");
         assert!(sent.input().unwrap().contains("\"JobName\":\"a\""));
         assert_eq!(read, given);
+    }
+
+    #[test]
+    fn what_others_added_stays_unless_the_target_is_another() {
+        let spec = |target: serde_json::Value, more: serde_json::Value| -> Spec {
+            let mut whole = serde_json::json!({ "schedule": "rate(1 hour)", "role": "r", "target": target });
+            whole.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            serde_json::from_value(whole).unwrap()
+        };
+        let sent = |desired: Spec, prior: Spec, path: &str, after: &str| {
+            let changes = [Change {
+                path: path.into(),
+                before: None,
+                after: Some(Value::Text(after.to_owned())),
+                replaces: None,
+                sensitive: false,
+            }];
+            let (address, table, outputs) = (Address::of("schedule", "s"), Value::table(), BTreeMap::new());
+            let target = Target { address: &address, id: "default/s", recorded: &table, desired: &table, outputs: &outputs };
+            super::sent("aws", &Update { target, desired: &desired, prior: &prior, changes: &changes }).unwrap()
+        };
+        let queue = |more: serde_json::Value| {
+            let mut target = serde_json::json!({ "queue": "arn:aws:sqs:r:1:a.fifo" });
+            target.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            target
+        };
+        let none = || serde_json::json!({});
+        let prior = || spec(queue(serde_json::json!({ "message_group": "theirs" })), serde_json::json!({ "end": "2030-01-01T00:00:00Z" }));
+        let kept = sent(spec(queue(none()), serde_json::json!({ "description": "d" })), prior(), "description", "d");
+        assert_eq!((kept.description.as_deref(), kept.end.as_deref()), (Some("d"), Some("2030-01-01T00:00:00Z")));
+        assert_eq!(kept.target.message_group.as_deref(), Some("theirs"));
+        let other = serde_json::json!({ "function": "arn:aws:lambda:r:1:function:f" });
+        let moved = sent(spec(other, none()), prior(), "target.function", "arn:aws:lambda:r:1:function:f");
+        assert_eq!((moved.target.queue, moved.target.message_group, moved.end.is_some()), (None, None, true));
     }
 
     #[test]

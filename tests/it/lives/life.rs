@@ -169,7 +169,7 @@ fn calls(text: &str, block: &str) -> Option<Vec<String>> {
     Some(lines.lines().map(str::to_owned).collect())
 }
 
-/// `json SERVICE TARGET BODY`, `rest SERVICE PATH` or `query SERVICE FORM`.
+/// `json SERVICE TARGET BODY`, `rest SERVICE PATH`, `post SERVICE PATH BODY` or `query SERVICE FORM`.
 fn ask(server: &Emulator, listing: &str) -> Result<Answer, String> {
     let words: Vec<&str> = listing.splitn(4, ' ').collect();
     match words[..] {
@@ -178,6 +178,7 @@ fn ask(server: &Emulator, listing: &str) -> Result<Answer, String> {
             Ok(server.call(service, target, &body))
         }
         ["rest", service, path] => Ok(server.rest(service, "GET", path, "")),
+        ["post", service, path, body] => Ok(server.rest(service, "POST", path, body)),
         ["query", service, form] => Ok(server.query(service, form)),
         _ => Err(format!("`{listing}` is no listing")),
     }

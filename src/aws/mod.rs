@@ -4,6 +4,7 @@ pub mod context;
 pub mod error;
 pub mod glue;
 pub mod package;
+pub mod policy;
 pub mod remote;
 pub mod retry;
 pub mod session;

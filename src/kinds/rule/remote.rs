@@ -9,6 +9,7 @@ use aws_sdk_eventbridge::types as api;
 
 use super::Rule;
 use super::spec::{InputTransformer, Retry, Spec, Target as RuleTarget, field_of};
+use crate::aws::policy::{self, Policy, Statement};
 use crate::aws::{Class, Created, Cx, Failure, Found, Poll, Remote, Target, Update};
 use crate::base::units::Duration;
 use crate::model::reference::Ref;
@@ -21,8 +22,17 @@ impl Remote for Rule {
         let arn = rule.arn().unwrap_or_default().to_owned();
         let (targets, tags) = futures::join!(targets(cx, target.id), tags(cx, &arn));
         let own_role = target.recorded.get("role").and_then(Value::text);
-        let targets = targets?.iter().map(|target| target_of(target, own_role)).collect();
-        Ok(Some(Found { spec: spec_of(&rule, targets), outputs: BTreeMap::from([("arn".to_owned(), arn)]), tags: tags? }))
+        let named = |id: &str| [target.recorded, target.desired].iter().filter_map(|side| item(side, id)).any(|item| item.get("role").is_some());
+        let mut found = Vec::new();
+        for told in targets? {
+            let mut one = target_of(&told, own_role.filter(|_| !named(told.id())));
+            // A function that was made anew has lost what let the rule invoke it: half a target, which the plan makes whole.
+            if let Some(function) = one.function.take_if(|_| [target.recorded, target.desired].iter().any(|side| item(side, told.id()).is_some())) {
+                one.function = may_invoke(cx, &arn, function.as_str()).await?.then_some(function);
+            }
+            found.push(one);
+        }
+        Ok(Some(Found { spec: spec_of(&rule, found), outputs: BTreeMap::from([("arn".to_owned(), arn)]), tags: tags? }))
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {
@@ -44,10 +54,7 @@ impl Remote for Rule {
 
     async fn update(cx: &Cx<'_>, update: &Update<'_, Spec>) -> Result<(), Failure> {
         let events = cx.session.eventbridge();
-        let Some(rule) = describe(cx, update.target.id).await? else {
-            return Err(Failure::unexpected("eventbridge:DescribeRule", "the rule is gone"));
-        };
-        let arn = rule.arn().unwrap_or_default();
+        let arn = &arn_of(cx, update.target.id);
         // PutRule replaces the rule as a whole.
         if update.touches(&["description", "event_pattern", "schedule", "enabled", "all_management_events"]) {
             let whole = update.merged()?;
@@ -70,10 +77,10 @@ impl Remote for Rule {
 
     async fn delete(cx: &Cx<'_>, target: &Target<'_>) -> Result<(), Failure> {
         let (bus, name) = place(target.id);
-        let all = targets(cx, target.id).await?;
+        let (all, arn) = (targets(cx, target.id).await?, arn_of(cx, target.id));
         remove_targets(cx, target.id, all.iter().map(|target| target.id().to_owned()).collect()).await?;
         for target in all.iter().filter(|target| field_of(target.arn()) == "function") {
-            forbid(cx, name, target.arn()).await?;
+            forbid(cx, &arn, target.arn()).await?;
         }
         cx.delete("eventbridge:DeleteRule", || cx.session.eventbridge().delete_rule().event_bus_name(bus).name(name).send()).await?;
         cx.wait("the rule to be gone", || async {
@@ -96,6 +103,11 @@ fn id_of(spec: &Spec) -> String {
 /// The bus and the name. Partner buses have slashes in their names, rules have not.
 fn place(id: &str) -> (&str, &str) {
     id.rsplit_once('/').unwrap_or(("default", id))
+}
+
+/// The ARN, whose form AWS has fixed.
+fn arn_of(cx: &Cx<'_>, id: &str) -> String {
+    format!("arn:{}:events:{}:{}:rule/{id}", cx.session.partition(), cx.session.region(), cx.session.account())
 }
 
 async fn describe(cx: &Cx<'_>, id: &str) -> Result<Option<DescribeRuleOutput>, Failure> {
@@ -159,8 +171,7 @@ async fn write_targets(cx: &Cx<'_>, update: &Update<'_, Spec>, arn: &str) -> Res
     const OPERATION: &str = "eventbridge:PutTargets";
     let (bus, name) = place(update.target.id);
     let wanted: Vec<String> = update.desired.targets.iter().filter_map(|target| target.id.clone()).collect();
-    let recorded = update.target.recorded.get("targets").and_then(Value::items).unwrap_or_default();
-    let ours = |id: &str| recorded.iter().any(|target| target.get("id").and_then(Value::text) == Some(id));
+    let ours = |id: &str| item(update.target.recorded, id).is_some();
     let gone: Vec<&RuleTarget> =
         update.prior.targets.iter().filter(|prior| prior.id.as_ref().is_some_and(|id| !wanted.contains(id) && ours(id))).collect();
     remove_targets(cx, update.target.id, gone.iter().filter_map(|target| target.id.clone()).collect()).await?;
@@ -168,7 +179,7 @@ async fn write_targets(cx: &Cx<'_>, update: &Update<'_, Spec>, arn: &str) -> Res
         update.desired.targets.iter().filter(|target| update.touches(&["role"]) || !update.prior.targets.contains(target)).collect();
     for target in &changed {
         if let Some(function) = &target.function {
-            allow(cx, name, arn, function.as_str()).await?;
+            allow(cx, arn, function.as_str()).await?;
         }
     }
     let entries: Vec<api::Target> = changed.iter().map(|target| to_send(target, update.desired)).collect::<Result<_, _>>()?;
@@ -188,9 +199,14 @@ async fn write_targets(cx: &Cx<'_>, update: &Update<'_, Spec>, arn: &str) -> Res
     let still = |arn: &str| update.desired.targets.iter().any(|target| target.destination() == Some(arn));
     let before = update.prior.targets.iter().filter(|prior| prior.id.as_ref().is_some_and(|id| ours(id)));
     for function in before.filter_map(|target| target.function.as_ref()).filter(|function| !still(function.as_str())) {
-        forbid(cx, name, function.as_str()).await?;
+        forbid(cx, arn, function.as_str()).await?;
     }
     Ok(())
+}
+
+/// The target of this name in a rule's normal form.
+fn item<'v>(rule: &'v Value, id: &str) -> Option<&'v Value> {
+    rule.get("targets")?.items()?.iter().find(|target| target.get("id").and_then(Value::text) == Some(id))
 }
 
 async fn remove_targets(cx: &Cx<'_>, id: &str, ids: Vec<String>) -> Result<(), Failure> {
@@ -211,31 +227,31 @@ async fn remove_targets(cx: &Cx<'_>, id: &str, ids: Vec<String>) -> Result<(), F
     }
 }
 
-/// The name of the statement that lets the rule invoke a function.
-fn statement(rule: &str) -> String {
-    format!("pipetoll-{rule}")
+/// The statement that lets a rule invoke a function. Rules of one name on two buses are told apart by their ARNs.
+fn statement(rule: &str) -> (String, Statement) {
+    let name = rule.rsplit('/').next().unwrap_or_default().replace('.', "-");
+    let id = policy::id("events", &format!("{name}-{}", policy::short_hash(rule)));
+    (id, Statement { source_arn: Some(rule.to_owned()), ..Statement::of("events.amazonaws.com") })
 }
 
-async fn allow(cx: &Cx<'_>, rule: &str, arn: &str, function: &str) -> Result<(), Failure> {
-    let answer = cx
-        .write("lambda:AddPermission", || {
-            let call = cx.session.lambda().add_permission().function_name(function).statement_id(statement(rule));
-            call.action("lambda:InvokeFunction").principal("events.amazonaws.com").source_arn(arn).send()
-        })
-        .await;
-    match answer {
-        Ok(_) => Ok(()),
-        // The statement's name holds the rule's: it is the same one.
-        Err(failure) if failure.class == Class::Exists => Ok(()),
+/// Whether a function's policy lets the rule invoke it, by whichever statement. A policy that we may not read is taken to do so.
+async fn may_invoke(cx: &Cx<'_>, rule: &str, function: &str) -> Result<bool, Failure> {
+    let (_, wanted) = statement(rule);
+    match policy::read(cx, function).await {
+        Ok(policy) => Ok(policy.values().any(|statement| *statement == wanted)),
+        Err(failure) if failure.class == Class::Denied => Ok(true),
         Err(failure) => Err(failure),
     }
 }
 
+async fn allow(cx: &Cx<'_>, rule: &str, function: &str) -> Result<(), Failure> {
+    let (id, wanted) = statement(rule);
+    policy::ensure(cx, &mut Policy::new(), function, &id, &wanted).await
+}
+
 async fn forbid(cx: &Cx<'_>, rule: &str, function: &str) -> Result<(), Failure> {
-    cx.delete("lambda:RemovePermission", || {
-        cx.session.lambda().remove_permission().function_name(function).statement_id(statement(rule)).send()
-    })
-    .await
+    let (id, ours) = statement(rule);
+    policy::remove(cx, &mut Policy::from([(id.clone(), ours)]), function, &id).await
 }
 
 fn built<T>(built: Result<T, BuildError>) -> Result<T, Failure> {
@@ -325,4 +341,19 @@ async fn tags(cx: &Cx<'_>, arn: &str) -> Result<BTreeMap<String, String>, Failur
 fn tag_list(tags: &BTreeMap<String, String>) -> Result<Vec<api::Tag>, Failure> {
     let built: Result<Vec<_>, _> = tags.iter().map(|(key, value)| api::Tag::builder().key(key).value(value).build()).collect();
     built.map_err(|error| Failure::local("eventbridge:TagResource", error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::statement;
+
+    #[test]
+    fn rules_of_one_name_on_two_buses_have_statements_of_their_own() {
+        let of = |rest: &str| statement(&format!("arn:aws:events:us-east-1:123456789012:rule/{rest}"));
+        let (one, other) = (of("failed.runs"), of("own/failed.runs"));
+        assert_ne!(one.0, other.0);
+        assert_eq!(other.1.source_arn.as_deref(), Some("arn:aws:events:us-east-1:123456789012:rule/own/failed.runs"));
+        // The letters that Lambda takes in a statement's id.
+        assert!(one.0.starts_with("pipetoll-events-failed-runs-") && one.0.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)));
+    }
 }

@@ -169,6 +169,11 @@ impl Spec {
 }
 
 impl Target {
+    /// Its name in the rule, in which it has this place.
+    pub fn name(&self, at: usize) -> String {
+        self.id.clone().unwrap_or_else(|| numbered(at))
+    }
+
     /// The ARN, whichever field holds it.
     pub fn destination(&self) -> Option<&str> {
         let references = [&self.queue, &self.topic, &self.function, &self.pipeline, &self.stream];
@@ -183,6 +188,11 @@ impl Target {
 
 fn yes() -> bool {
     true
+}
+
+/// What a target is called that has no name.
+fn numbered(at: usize) -> String {
+    format!("target-{at}")
 }
 
 /// The field for an ARN of this service.
@@ -203,7 +213,7 @@ pub(super) fn normalize(value: &mut Value) {
     for (at, target) in targets.iter_mut().enumerate() {
         let Value::Table(entries) = target else { continue };
         if !entries.contains_key("id") {
-            entries.insert("id".to_owned(), Value::Text(format!("target-{at}")));
+            entries.insert("id".to_owned(), Value::Text(numbered(at)));
         }
         let field = entries.get("arn").and_then(Value::text).map(field_of).filter(|field| *field != "arn");
         if let Some(field) = field

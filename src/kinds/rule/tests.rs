@@ -39,6 +39,13 @@ fn a_rule_needs_something_to_fire_at_and_pipelines_need_a_role() {
 }
 
 #[test]
+fn no_two_targets_have_one_name() {
+    let targets = serde_json::json!([{ "id": "target-1", "queue": "queue.a" }, { "queue": "queue.b" }]);
+    let found = problems(serde_json::json!({ "schedule": "rate(1 day)", "targets": targets }));
+    assert_eq!(found, ["two targets have the `id` `target-1`"]);
+}
+
+#[test]
 fn events_of_aws_are_free() {
     let rule = |bus: &str| cost::items(&serde_json::from_value(serde_json::json!({ "bus": bus })).unwrap(), &Usage::default());
     assert!(rule("default").is_empty());

@@ -69,9 +69,9 @@ pub(super) fn validate(spec: &Spec, problems: &mut Problems) {
         if target.partition_key_path.is_some() && target.stream.is_none() && target.arn.is_none() {
             problems.add(place("partition_key_path").as_str(), "partition keys are for streams", "remove it");
         }
-        let same = |other: &super::spec::Target| target.id.is_some() && other.id == target.id;
-        if spec.targets.iter().take(at).any(same) {
-            problems.add(place("id").as_str(), "two targets have the same `id`", "give one of them another");
+        let name = target.name(at);
+        if spec.targets.iter().take(at).enumerate().any(|(before, other)| other.name(before) == name) {
+            problems.add(place("id").as_str(), format!("two targets have the `id` `{name}`"), "give one of them another");
         }
     }
 }

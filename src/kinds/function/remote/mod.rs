@@ -5,7 +5,6 @@ mod configuration;
 mod mapping;
 mod mapping_state;
 mod notification;
-mod policy;
 mod read;
 mod rule;
 mod subscription;
@@ -20,10 +19,10 @@ use aws_sdk_lambda::types as api;
 
 use super::Function;
 use super::spec::{Package, Spec, is_image_uri};
+use crate::aws::policy::{self, Policy, Statement};
 use crate::aws::{Created, Cx, Failure, Found, Object, Poll, Remote, Target, Update};
 use crate::model::value::Value;
 use configuration::Settings;
-use policy::{Policy, Statement};
 
 /// The fields that UpdateFunctionCode sets.
 const CODE: &[&str] = &["code", "code_version", "code_kms_key", "code_storage", "architecture"];

@@ -5,25 +5,32 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 use sha2::Digest;
 
-use crate::aws::{Class, Cx, Failure};
+use super::context::Cx;
+use super::error::{Class, Failure};
 
 /// Statement ids that begin so are pipetoll's.
-pub(super) const PREFIX: &str = "pipetoll-";
+pub const PREFIX: &str = "pipetoll-";
 
 /// AWS's longest statement id.
 const LONGEST_ID: usize = 100;
 
 /// A function's statements by id; kept up to date as they are added and removed.
-pub(super) type Policy = BTreeMap<String, Statement>;
+pub type Policy = BTreeMap<String, Statement>;
 
 /// A statement: who may call, and in whose name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Statement {
+pub struct Statement {
+    /// What they may do: `lambda:InvokeFunction`.
     pub action: String,
+    /// A service, an account's number, an ARN, or `*`.
     pub principal: String,
+    /// Only for this resource.
     pub source_arn: Option<String>,
+    /// Only for resources of this account.
     pub source_account: Option<String>,
+    /// Only for accounts of this organization.
     pub organization: Option<String>,
+    /// Only with this token of an Alexa skill.
     pub event_source_token: Option<String>,
     /// For function URLs without authentication.
     pub open_url: bool,
@@ -33,7 +40,7 @@ pub(super) struct Statement {
 
 impl Statement {
     /// A statement that lets this principal invoke.
-    pub(super) fn of(principal: &str) -> Self {
+    pub fn of(principal: &str) -> Self {
         Self { action: "lambda:InvokeFunction".to_owned(), principal: principal.to_owned(), ..Self::default() }
     }
 
@@ -80,21 +87,21 @@ fn account_of(principal: &str) -> String {
 }
 
 /// Reads the whole policy.
-pub(super) async fn read(cx: &Cx<'_>, name: &str) -> Result<Policy, Failure> {
+pub async fn read(cx: &Cx<'_>, name: &str) -> Result<Policy, Failure> {
     let lambda = cx.session.lambda();
     let answer = cx.read("lambda:GetPolicy", || lambda.get_policy().function_name(name).send()).await?;
     Ok(answer.and_then(|answer| answer.policy).map(|text| parse(&text)).unwrap_or_default())
 }
 
 /// The statements of a policy document.
-pub(super) fn parse(text: &str) -> Policy {
+pub fn parse(text: &str) -> Policy {
     let document: Json = serde_json::from_str(text).unwrap_or_default();
     let statements = document.get("Statement").and_then(Json::as_array).into_iter().flatten();
     statements.filter_map(|statement| Some((statement.get("Sid")?.as_str()?.to_owned(), Statement::read(statement)))).collect()
 }
 
 /// The id of a trigger's statement: `pipetoll-s3-raw`. A name that is too long or holds other letters gets a hash at its end.
-pub(super) fn id(trigger: &str, name: &str) -> String {
+pub fn id(trigger: &str, name: &str) -> String {
     let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' }).collect();
     let id = format!("{PREFIX}{trigger}-{plain}");
     if plain == name && id.len() <= LONGEST_ID {
@@ -106,12 +113,12 @@ pub(super) fn id(trigger: &str, name: &str) -> String {
 }
 
 /// Eight hexadecimal digits that tell texts apart.
-pub(super) fn short_hash(text: &str) -> String {
+pub fn short_hash(text: &str) -> String {
     sha2::Sha256::digest(text).iter().take(4).fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"))
 }
 
 /// Makes the statement what it should be: AWS cannot change one, so that another of the same id goes first.
-pub(super) async fn ensure(cx: &Cx<'_>, policy: &mut Policy, name: &str, id: &str, wanted: &Statement) -> Result<(), Failure> {
+pub async fn ensure(cx: &Cx<'_>, policy: &mut Policy, name: &str, id: &str, wanted: &Statement) -> Result<(), Failure> {
     match policy.get(id) {
         Some(there) if there == wanted => return Ok(()),
         Some(_) => remove(cx, policy, name, id).await?,
@@ -147,7 +154,7 @@ pub(super) async fn ensure(cx: &Cx<'_>, policy: &mut Policy, name: &str, id: &st
 }
 
 /// Removes a statement, if it is there.
-pub(super) async fn remove(cx: &Cx<'_>, policy: &mut Policy, name: &str, id: &str) -> Result<(), Failure> {
+pub async fn remove(cx: &Cx<'_>, policy: &mut Policy, name: &str, id: &str) -> Result<(), Failure> {
     if policy.remove(id).is_none() {
         return Ok(());
     }

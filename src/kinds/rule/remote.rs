@@ -22,12 +22,15 @@ impl Remote for Rule {
         let arn = rule.arn().unwrap_or_default().to_owned();
         let (targets, tags) = futures::join!(targets(cx, target.id), tags(cx, &arn));
         let own_role = target.recorded.get("role").and_then(Value::text);
-        let named = |id: &str| [target.recorded, target.desired].iter().filter_map(|side| item(side, id)).any(|item| item.get("role").is_some());
+        let named =
+            |id: &str| [target.recorded, target.desired].iter().filter_map(|side| item(side, id)).any(|item| item.get("role").is_some());
         let mut found = Vec::new();
         for told in targets? {
             let mut one = target_of(&told, own_role.filter(|_| !named(told.id())));
             // A function that was made anew has lost what let the rule invoke it: half a target, which the plan makes whole.
-            if let Some(function) = one.function.take_if(|_| [target.recorded, target.desired].iter().any(|side| item(side, told.id()).is_some())) {
+            if let Some(function) =
+                one.function.take_if(|_| [target.recorded, target.desired].iter().any(|side| item(side, told.id()).is_some()))
+            {
                 one.function = may_invoke(cx, &arn, function.as_str()).await?.then_some(function);
             }
             found.push(one);

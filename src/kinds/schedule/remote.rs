@@ -302,13 +302,8 @@ mod tests {
             serde_json::from_value(whole).unwrap()
         };
         let sent = |desired: Spec, prior: Spec, path: &str, after: &str| {
-            let changes = [Change {
-                path: path.into(),
-                before: None,
-                after: Some(Value::Text(after.to_owned())),
-                replaces: None,
-                sensitive: false,
-            }];
+            let changes =
+                [Change { path: path.into(), before: None, after: Some(Value::Text(after.to_owned())), replaces: None, sensitive: false }];
             let (address, table, outputs) = (Address::of("schedule", "s"), Value::table(), BTreeMap::new());
             let target = Target { address: &address, id: "default/s", recorded: &table, desired: &table, outputs: &outputs };
             super::sent("aws", &Update { target, desired: &desired, prior: &prior, changes: &changes }).unwrap()

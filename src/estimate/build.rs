@@ -94,14 +94,12 @@ impl<'a> Account<'a> {
         let starts = starts::of(items, &places, cx.today);
         let estimate = Estimate::empty(cx);
         let mut account = Self { items, cx: *cx, places, starts, estimate };
-        let bills = (0..items.len())
-            .map(|at| Bill {
-                address: items[at].address.clone(),
-                items: account.meters(at, items[at].spec),
-                starts: account.starts[at].runs,
-                notes: account.starts[at].notes(items),
-            })
-            .collect();
+        let bills = (0..items.len()).map(|at| Bill {
+            address: items[at].address.clone(),
+            items: account.meters(at, items[at].spec),
+            starts: account.starts[at].runs,
+            notes: account.starts[at].notes(items),
+        });
         account.estimate = price(bills, cx)?;
         Ok(account)
     }
@@ -159,8 +157,8 @@ impl Estimate {
     }
 }
 
-/// Prices meters. All that is wrong is reported together.
-pub fn price(bills: Vec<Bill>, cx: &EstimateContext<'_>) -> Result<Estimate, Vec<EstimateError>> {
+/// Prices meters, a bill at a time: those of a large project are never all there at once. All that is wrong is reported together.
+pub fn price(bills: impl IntoIterator<Item = Bill>, cx: &EstimateContext<'_>) -> Result<Estimate, Vec<EstimateError>> {
     let mut document = Estimate::empty(cx);
     let mut errors = Vec::new();
     let mut looked_up: BTreeMap<String, Result<Rate, PriceError>> = BTreeMap::new();

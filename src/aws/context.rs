@@ -157,6 +157,11 @@ impl Cx<'_> {
         self.observer.observe(Event::StepNote { address: self.address.clone(), note: note.into(), elapsed: self.elapsed() });
     }
 
+    /// Tells the user what is no fault and cannot be changed from here. Said once in a run, however often the resource is read.
+    pub fn remark(&self, text: impl Into<String>) {
+        self.observer.observe(Event::Remark { address: self.address.clone(), text: text.into() });
+    }
+
     /// The bytes of the local file that the field at `path` names.
     pub fn artifact(&self, path: &str) -> Option<&Artifact> {
         self.artifacts.get(&Path::from(path))

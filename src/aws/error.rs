@@ -103,6 +103,11 @@ impl Failure {
         Self { class: Class::Refused, ..Self::local(operation, message) }
     }
 
+    /// Something of the name is there already, found by a look before a call that would have taken it over without a word.
+    pub fn exists(operation: &str, what: &str) -> Self {
+        Self { class: Class::Exists, ..Self::local(operation, format!("{what} is there already")) }
+    }
+
     /// Whether the thing is not there.
     pub fn is_not_found(&self) -> bool {
         self.class == Class::NotFound

@@ -45,6 +45,13 @@ pub enum Event {
         #[serde(serialize_with = "seconds")]
         elapsed: Duration,
     },
+    /// Something about a resource that the user should know, and that is no fault: whom a topic waits for.
+    Remark {
+        /// About which resource.
+        address: Address,
+        /// What.
+        text: String,
+    },
     /// Bytes of a file went up.
     Uploading {
         /// For which resource.

@@ -1,6 +1,6 @@
 //! Long work while it runs: live lines on a terminal, plain lines with a heartbeat elsewhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -55,6 +55,8 @@ struct State {
     stopped: bool,
     running: BTreeMap<Address, Running>,
     refresh: Option<(ProgressBar, usize)>,
+    /// What was said already.
+    remarks: BTreeSet<(Address, String)>,
     bars: BTreeMap<Address, ProgressBar>,
 }
 
@@ -213,7 +215,7 @@ impl Progress {
                     bar.finish_and_clear();
                 }
             }
-            Event::StepSkipped { .. } | Event::Stopping { .. } => {}
+            Event::StepSkipped { .. } | Event::Remark { .. } | Event::Stopping { .. } => {}
         }
     }
 }
@@ -230,6 +232,9 @@ impl Shared {
             Event::StepStarted { address, doing } if plain => format!("{address}: {doing}...\n"),
             Event::StepNote { address, note, elapsed } if self.screen == Screen::Notes => {
                 format!("{address}: {} [{}]\n", safe(note), seconds(*elapsed))
+            }
+            Event::Remark { address, text } if heard && self.state().remarks.insert((address.clone(), text.clone())) => {
+                format!("{address}: {}\n", safe(text))
             }
             Event::Uploading { address, file, sent: 0, total } if plain => {
                 format!("{address}: uploading {} ({})\n", safe(file), bytes(*total))

@@ -43,12 +43,7 @@ impl Remote for Rule {
         let id = id_of(spec);
         // PutRule changes a rule that is there without a word: it would be taken over without a look at its tags.
         if describe(cx, &id).await?.is_some() {
-            let message = format!("the rule {id} is there already");
-            return Err(Failure {
-                class: Class::Exists,
-                code: "ResourceAlreadyExistsException".into(),
-                ..Failure::local(OPERATION, message)
-            });
+            return Err(Failure::exists(OPERATION, &format!("the rule {id}")));
         }
         let tags = tag_list(cx.tags)?;
         cx.create(OPERATION, &id, || put(cx, spec).set_tags(Some(tags.clone())).send()).await?;

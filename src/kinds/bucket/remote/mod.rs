@@ -18,7 +18,7 @@ use aws_sdk_s3::types as s3;
 use super::Bucket;
 use super::parts::{Inventory, Metrics, Tiering};
 use super::spec::{PublicAccessBlock, Spec};
-use crate::aws::{Class, Created, Cx, Failure, Found, Poll, Remote, Target, Update};
+use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
 use crate::model::value::Value;
 
 #[async_trait]
@@ -83,8 +83,7 @@ impl Remote for Bucket {
         let region = cx.session.region();
         // In us-east-1 alone S3 answers "done" when one makes a bucket that one has: it would be taken over without a look at its tags.
         if region == "us-east-1" && matches!(exists(cx, &spec.name).await, Ok(true)) {
-            let message = format!("the bucket {} is there already", spec.name);
-            return Err(Failure { class: Class::Exists, code: "BucketAlreadyOwnedByYou".into(), ..Failure::local(OPERATION, message) });
+            return Err(Failure::exists(OPERATION, &format!("the bucket {}", spec.name)));
         }
         // us-east-1 is where a bucket goes without a word about it, and must not be named.
         let place = (region != "us-east-1").then(|| s3::BucketLocationConstraint::from(region));

@@ -1,12 +1,14 @@
 //! How a topic and its subscriptions are read, made, changed and deleted.
 
+mod subscriptions;
+
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use aws_sdk_sns::types::Tag;
 
 use super::Topic;
-use super::spec::{DeliveryLogging, LoggedProtocol, Protocol, Spec, Subscription};
+use super::spec::{DeliveryLogging, LoggedProtocol, Spec, Subscription};
 use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
 use crate::model::reference::Ref;
 
@@ -19,20 +21,19 @@ impl Remote for Topic {
         let Some(attributes) = attributes(cx, &arn).await? else { return Ok(None) };
         let tags = cx.read("sns:ListTagsForResource", || cx.session.sns().list_tags_for_resource().resource_arn(&arn).send()).await?;
         let tags = tags.map(|answer| answer.tags().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect());
-        let mut subscription = Vec::new();
-        for found in subscriptions(cx, &arn).await? {
-            if is_ours(&found, target) {
-                subscription.push(found.read(cx).await?);
-            }
-        }
-        let spec = spec_of(target.id, &attributes, subscription);
+        let spec = spec_of(target.id, &attributes, subscriptions::read(cx, &arn, target).await?);
         Ok(Some(Found { spec, outputs: BTreeMap::from([("arn".to_owned(), arn)]), tags: tags.unwrap_or_default() }))
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {
+        const OPERATION: &str = "sns:CreateTopic";
+        // CreateTopic answers "done" for a topic that is there: it would be taken over without a look at its tags.
+        if self::attributes(cx, &arn_of(cx, &spec.name)).await?.is_some() {
+            return Err(Failure::exists(OPERATION, &format!("the topic {}", spec.name)));
+        }
         let attributes = attributes_of(spec);
         let tags = tags_of(cx.tags)?;
-        cx.create("sns:CreateTopic", &spec.name, || {
+        cx.create(OPERATION, &spec.name, || {
             let mut call = cx.session.sns().create_topic().name(&spec.name).set_tags(Some(tags.clone()));
             for (name, value) in &attributes {
                 call = call.attributes(name, value);
@@ -63,7 +64,7 @@ impl Remote for Topic {
             .await?;
         }
         if update.touches(&["subscription"]) {
-            update_subscriptions(cx, &arn, update).await?;
+            subscriptions::update(cx, &arn, update).await?;
         }
         let (set, remove) = update.tags();
         if !set.is_empty() {
@@ -79,10 +80,14 @@ impl Remote for Topic {
     async fn delete(cx: &Cx<'_>, target: &Target<'_>) -> Result<(), Failure> {
         let arn = arn_of(cx, target.id);
         // SNS keeps the subscriptions of a topic that is gone; ours go first.
-        for found in subscriptions(cx, &arn).await? {
-            if is_ours(&found, target) && found.is_confirmed() {
-                cx.delete("sns:Unsubscribe", || cx.session.sns().unsubscribe().subscription_arn(&found.arn).send()).await?;
-            }
+        subscriptions::end(cx, &arn, target).await?;
+        // SNS refuses to delete a topic that archives.
+        if attributes(cx, &arn).await?.is_some_and(|attributes| archive_of(&attributes).is_some()) {
+            let sns = cx.session.sns();
+            cx.delete("sns:SetTopicAttributes", || {
+                sns.set_topic_attributes().topic_arn(&arn).attribute_name(ARCHIVE).attribute_value("{}").send()
+            })
+            .await?;
         }
         cx.delete("sns:DeleteTopic", || cx.session.sns().delete_topic().topic_arn(&arn).send()).await?;
         cx.wait("the topic to be gone", || async {
@@ -96,149 +101,24 @@ impl Remote for Topic {
     }
 }
 
+const ARCHIVE: &str = "ArchivePolicy";
+
+/// What a topic keeps of its messages; an empty policy is none.
+fn archive_of(attributes: &Attributes) -> Option<String> {
+    attributes.get(ARCHIVE).filter(|policy| !policy.is_empty() && *policy != "{}").cloned()
+}
+
 /// The attribute value that puts a field back to what SNS gives when nothing is said.
 const RESETS: &[(&str, &str, &str)] = &[
     ("display_name", "DisplayName", ""),
     ("content_based_deduplication", "ContentBasedDeduplication", "false"),
     ("fifo_throughput_scope", "FifoThroughputScope", "MessageGroup"),
-    ("archive_policy", "ArchivePolicy", "{}"),
+    ("archive_policy", ARCHIVE, "{}"),
     ("kms_key", "KmsMasterKeyId", ""),
     ("tracing", "TracingConfig", "PassThrough"),
     ("signature_version", "SignatureVersion", "1"),
     ("delivery_policy", "DeliveryPolicy", ""),
 ];
-
-/// A subscription as SNS lists it.
-struct Listed {
-    arn: String,
-    protocol: Protocol,
-    endpoint: String,
-}
-
-impl Listed {
-    /// One that waits for its owner's answer has no ARN yet.
-    fn is_confirmed(&self) -> bool {
-        self.arn.starts_with("arn:")
-    }
-
-    async fn read(self, cx: &Cx<'_>) -> Result<Subscription, Failure> {
-        let answer = if self.is_confirmed() {
-            cx.read("sns:GetSubscriptionAttributes", || cx.session.sns().get_subscription_attributes().subscription_arn(&self.arn).send())
-                .await?
-        } else {
-            None
-        };
-        let attributes: Attributes = answer.and_then(|answer| answer.attributes).unwrap_or_default().into_iter().collect();
-        let text = |name: &str| attributes.get(name).filter(|value| !value.is_empty()).cloned();
-        let dead_letter = text("RedrivePolicy").and_then(|policy| serde_json::from_str::<serde_json::Value>(&policy).ok());
-        Ok(Subscription {
-            protocol: self.protocol,
-            endpoint: Ref(self.endpoint),
-            filter_policy: text("FilterPolicy"),
-            filter_policy_scope: text("FilterPolicyScope"),
-            raw: text("RawMessageDelivery").is_some_and(|value| value == "true"),
-            dead_letter: dead_letter.and_then(|policy| Some(Ref(policy.get("deadLetterTargetArn")?.as_str()?.to_owned()))),
-            role: text("SubscriptionRoleArn").map(Ref),
-            delivery_policy: text("DeliveryPolicy"),
-            replay_policy: text(REPLAY),
-        })
-    }
-}
-
-/// Subscriptions that were declared here before; a function's own (`trigger.sns`) and other people's are not read.
-fn is_ours(found: &Listed, target: &Target<'_>) -> bool {
-    let recorded = target.recorded.get("subscription").and_then(|list| list.items()).unwrap_or_default();
-    recorded.iter().any(|subscription| subscription.get("endpoint").and_then(|endpoint| endpoint.text()) == Some(&found.endpoint))
-}
-
-async fn subscriptions(cx: &Cx<'_>, arn: &str) -> Result<Vec<Listed>, Failure> {
-    let (mut found, mut next) = (Vec::new(), None);
-    loop {
-        let page = cx
-            .read("sns:ListSubscriptionsByTopic", || {
-                cx.session.sns().list_subscriptions_by_topic().topic_arn(arn).set_next_token(next.clone()).send()
-            })
-            .await?;
-        let Some(page) = page else { return Ok(found) };
-        for listed in page.subscriptions() {
-            let protocol = serde_json::from_value(listed.protocol().unwrap_or_default().into()).ok();
-            if let (Some(protocol), Some(endpoint)) = (protocol, listed.endpoint()) {
-                let arn = listed.subscription_arn().unwrap_or_default().to_owned();
-                found.push(Listed { arn, protocol, endpoint: endpoint.to_owned() });
-            }
-        }
-        next = page.next_token;
-        if next.is_none() {
-            return Ok(found);
-        }
-    }
-}
-
-async fn update_subscriptions(cx: &Cx<'_>, topic: &str, update: &Update<'_, Spec>) -> Result<(), Failure> {
-    let sns = cx.session.sns();
-    let listed = subscriptions(cx, topic).await?;
-    for (at, wanted) in update.desired.subscription.iter().enumerate() {
-        let mut attributes = subscription_attributes(wanted);
-        let there = listed.iter().find(|found| found.endpoint == wanted.endpoint.0 && found.protocol == wanted.protocol);
-        if let Some(found) = there.filter(|found| found.is_confirmed()) {
-            if update.removes_from_item("subscription", at, "replay_policy") {
-                attributes.insert(REPLAY.to_owned(), String::new());
-            }
-            let prior =
-                update.prior.subscription.iter().find(|prior| prior.endpoint == wanted.endpoint && prior.protocol == wanted.protocol);
-            let prior = prior.map(subscription_attributes).unwrap_or_default();
-            // What stands as it is wanted is not sent again: a replay would begin anew.
-            for (name, value) in attributes.iter().filter(|(name, value)| prior.get(*name) != Some(value)) {
-                cx.write("sns:SetSubscriptionAttributes", || {
-                    sns.set_subscription_attributes().subscription_arn(&found.arn).attribute_name(name).attribute_value(value).send()
-                })
-                .await?;
-            }
-            continue;
-        }
-        let protocol = serde_json::to_value(wanted.protocol).ok().and_then(|word| word.as_str().map(str::to_owned));
-        cx.write("sns:Subscribe", || {
-            let mut call = sns.subscribe().topic_arn(topic).set_protocol(protocol.clone()).endpoint(&wanted.endpoint.0);
-            // SNS refuses an empty value on Subscribe, and takes it as a reset on SetSubscriptionAttributes.
-            for (name, value) in attributes.iter().filter(|(_, value)| !value.is_empty() && value.as_str() != "{}") {
-                call = call.attributes(name, value);
-            }
-            call.return_subscription_arn(true).send()
-        })
-        .await?;
-    }
-    let wanted: Vec<&str> = update.desired.subscription.iter().map(|subscription| subscription.endpoint.as_str()).collect();
-    for found in listed.iter().filter(|found| is_ours(found, &update.target) && !wanted.contains(&found.endpoint.as_str())) {
-        if found.is_confirmed() {
-            cx.delete("sns:Unsubscribe", || sns.unsubscribe().subscription_arn(&found.arn).send()).await?;
-        }
-    }
-    Ok(())
-}
-
-const REPLAY: &str = "ReplayPolicy";
-
-fn subscription_attributes(subscription: &Subscription) -> Attributes {
-    let Subscription { protocol, endpoint: _, filter_policy, filter_policy_scope, raw, dead_letter, role, delivery_policy, replay_policy } =
-        subscription;
-    let mut attributes = Attributes::from([("RawMessageDelivery".to_owned(), raw.to_string())]);
-    attributes.insert("FilterPolicy".to_owned(), filter_policy.clone().unwrap_or_else(|| "{}".to_owned()));
-    if let Some(scope) = filter_policy_scope {
-        attributes.insert("FilterPolicyScope".to_owned(), scope.clone());
-    }
-    let redrive = dead_letter.as_ref().map(|queue| serde_json::json!({ "deadLetterTargetArn": queue }).to_string());
-    attributes.insert("RedrivePolicy".to_owned(), redrive.unwrap_or_default());
-    if let Some(role) = role {
-        attributes.insert("SubscriptionRoleArn".to_owned(), role.0.clone());
-    }
-    if matches!(protocol, Protocol::Http | Protocol::Https) {
-        attributes.insert("DeliveryPolicy".to_owned(), delivery_policy.clone().unwrap_or_default());
-    }
-    if let Some(policy) = replay_policy {
-        attributes.insert(REPLAY.to_owned(), policy.clone());
-    }
-    attributes
-}
 
 async fn attributes(cx: &Cx<'_>, arn: &str) -> Result<Option<Attributes>, Failure> {
     let answer = cx.read("sns:GetTopicAttributes", || cx.session.sns().get_topic_attributes().topic_arn(arn).send()).await?;
@@ -274,7 +154,7 @@ fn attributes_of(spec: &Spec) -> Attributes {
         ("DisplayName", display_name.clone()),
         ("ContentBasedDeduplication", content_based_deduplication.map(|on| on.to_string())),
         ("FifoThroughputScope", fifo_throughput_scope.clone()),
-        ("ArchivePolicy", archive_policy.clone()),
+        (ARCHIVE, archive_policy.clone()),
         ("KmsMasterKeyId", kms_key.clone()),
         ("TracingConfig", tracing.clone()),
         ("SignatureVersion", signature_version.map(|version| version.to_string())),
@@ -350,7 +230,7 @@ fn spec_of(id: &str, attributes: &Attributes, subscription: Vec<Subscription>) -
         display_name: text("DisplayName"),
         content_based_deduplication: flag("ContentBasedDeduplication"),
         fifo_throughput_scope: text("FifoThroughputScope"),
-        archive_policy: text("ArchivePolicy").filter(|policy| policy != "{}"),
+        archive_policy: archive_of(attributes),
         kms_key: text("KmsMasterKeyId"),
         tracing: text("TracingConfig"),
         signature_version: text("SignatureVersion").and_then(|version| version.parse().ok()),

@@ -121,6 +121,8 @@ pub struct Marks {
     pub empty: bool,
     /// `x-name = true`: the physical name; filled with `<project>-<env>-<name>` when absent.
     pub name: bool,
+    /// `x-name-ending = ".fifo"`: how the physical name must end where this flag is set.
+    pub name_ending: Option<String>,
     /// `x-auto-role = true`: takes `"auto"`.
     pub auto_role: bool,
     /// `x-auto-when = "schedule"`: an absent field that takes `"auto"` is `"auto"` when this field of the block is there.
@@ -342,6 +344,7 @@ impl Marks {
         marks.name |= flag("x-name");
         marks.auto_role |= flag("x-auto-role");
         marks.json |= flag("x-json");
+        marks.name_ending = text(json, "x-name-ending").or(marks.name_ending);
         marks.whole = text(json, "x-whole").or(marks.whole);
         marks.key = text(json, "x-key").or(marks.key);
         marks.auto_when = text(json, "x-auto-when").or(marks.auto_when);

@@ -57,7 +57,12 @@ pub(super) fn resource(
     let own = entry.shape().fields()?;
     let facts = facts.of(entry).clone();
     if let Some(field) = &facts.name_field {
-        let name = names::physical_name(&around.settings.name, around.settings.environment.as_deref(), &address);
+        let mut name = names::physical_name(&around.settings.name, around.settings.environment.as_deref(), &address);
+        if let Some((flag, ending)) = &facts.name_ending
+            && matches!(node.get(flag).map(|flag| &flag.data), Some(Data::Bool(true)))
+        {
+            name.push_str(ending);
+        }
         names::fill(&mut node, field, name);
     }
     let owner_name = address.to_string();

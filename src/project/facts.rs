@@ -12,6 +12,8 @@ use crate::model::schema::{Form, Marks, Shape};
 pub(super) struct Facts {
     /// The field that is the physical name.
     pub name_field: Option<String>,
+    /// A flag, and how the name ends where it is set and the block gives none.
+    pub name_ending: Option<(String, String)>,
     /// Some field names a local file.
     pub artifacts: bool,
     /// Some field takes `"auto"`.
@@ -30,6 +32,9 @@ impl FactsOf {
             entry.shape().walk(&Path::root(), &mut |path, shape| {
                 facts.artifacts |= shape.marks.artifact.is_some();
                 facts.auto_roles |= shape.marks.auto_role;
+                if let ([Segment::Key(key)], Some(ending)) = (path.segments(), &shape.marks.name_ending) {
+                    facts.name_ending = Some((key.clone(), ending.clone()));
+                }
                 if let ([Segment::Key(key)], true) = (path.segments(), shape.marks.name) {
                     facts.name_field = Some(key.clone());
                 }

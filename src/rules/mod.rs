@@ -24,6 +24,7 @@ mod spark_for_little_data;
 mod starved_stream_consumer;
 mod streams;
 pub mod suppression;
+mod undeliverable_fifo;
 mod unstarted_crawler;
 mod unstarted_job;
 mod untrusted_service;
@@ -49,6 +50,7 @@ static CROSS_KIND: &[&Rule] = &[
     &single_shard_without_limits::RULE,
     &spark_for_little_data::RULE,
     &starved_stream_consumer::RULE,
+    &undeliverable_fifo::RULE,
     &unstarted_crawler::RULE,
     &unstarted_job::RULE,
     &untrusted_service::RULE,

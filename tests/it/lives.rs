@@ -13,9 +13,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use life::Life;
 use matrix::Matrix;
 
-/// Kinds whose lives are still to be written.
-const PENDING: &[&str] = &["rule", "topic"];
-
 #[test]
 fn every_life_keeps_its_promises() {
     let files = life_files();

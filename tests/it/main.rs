@@ -13,6 +13,7 @@ mod house;
 mod http;
 mod lives;
 mod lookups;
+mod messages;
 mod pipelines;
 mod pipetoll;
 mod readbacks;

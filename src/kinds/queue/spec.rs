@@ -12,14 +12,14 @@ use crate::model::reference::Ref;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Spec {
-    /// The queue's name; `.fifo` is added to the name of a FIFO queue. Default: `<project>-<environment>-<block>`.
+    /// The queue's name; `.fifo` ends the name of a FIFO queue. Default: `<project>-<environment>-<block>`, and `.fifo` where it is FIFO.
     #[serde(default)]
     #[schemars(extend("x-name" = true, "x-replace" = "SQS cannot rename a queue", "x-aws" = "QueueName"))]
     pub name: String,
 
     /// Deliver in order and exactly once.
     #[serde(default)]
-    #[schemars(extend("x-replace" = "SQS cannot turn a standard queue into a FIFO queue", "x-aws" = "FifoQueue"))]
+    #[schemars(extend("x-name-ending" = ".fifo", "x-replace" = "SQS cannot turn a standard queue into a FIFO queue", "x-aws" = "FifoQueue"))]
     pub fifo: bool,
 
     /// FIFO only: use a hash of the body as the deduplication id.

@@ -1,6 +1,6 @@
 //! How a rule and its targets are read, made, changed and deleted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use aws_sdk_eventbridge::error::BuildError;
@@ -77,8 +77,13 @@ impl Remote for Rule {
         let (bus, name) = place(target.id);
         let (all, arn) = (targets(cx, target.id).await?, arn_of(cx, target.id));
         remove_targets(cx, target.id, all.iter().map(|target| target.id().to_owned()).collect()).await?;
-        for target in all.iter().filter(|target| field_of(target.arn()) == "function") {
-            forbid(cx, &arn, target.arn()).await?;
+        // What it was last applied with counts too: a rule that somebody else deleted has no targets left, and its statements stay.
+        let recorded = target.recorded.get("targets").and_then(Value::items).unwrap_or_default();
+        let recorded = recorded.iter().filter_map(|target| target.get("function")?.text());
+        let functions: BTreeSet<&str> =
+            all.iter().map(api::Target::arn).filter(|arn| field_of(arn) == "function").chain(recorded).collect();
+        for function in functions {
+            forbid(cx, &arn, function).await?;
         }
         cx.delete("eventbridge:DeleteRule", || cx.session.eventbridge().delete_rule().event_bus_name(bus).name(name).send()).await?;
         cx.wait("the rule to be gone", || async {

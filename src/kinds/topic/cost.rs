@@ -34,6 +34,7 @@ pub(super) fn items(spec: &Spec, usage: &Usage) -> Vec<CostItem> {
             Protocol::Firehose => "sns.delivery-firehose",
             Protocol::Email | Protocol::EmailJson => "sns.delivery-email",
             Protocol::Http | Protocol::Https => "sns.delivery-http",
+            Protocol::Application => "sns.delivery-mobile",
         };
         items.push(
             CostItem::known(format!("deliveries[{at}]"), format!("Deliveries to {}", subscription.endpoint), price, messages, Basis::Usage)

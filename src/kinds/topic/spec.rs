@@ -14,14 +14,14 @@ use crate::model::value::Value;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Spec {
-    /// The topic's name; `.fifo` ends the name of a FIFO topic. Default: `<project>-<environment>-<block>`.
+    /// The topic's name; `.fifo` ends the name of a FIFO topic. Default: `<project>-<environment>-<block>`, and `.fifo` where it is FIFO.
     #[serde(default)]
     #[schemars(extend("x-name" = true, "x-replace" = "SNS cannot rename a topic", "x-aws" = "Name"))]
     pub name: String,
 
-    /// Deliver in order and exactly once, to FIFO queues.
+    /// Deliver in order and exactly once to FIFO queues; to standard queues as those deliver.
     #[serde(default)]
-    #[schemars(extend("x-replace" = "SNS cannot turn a standard topic into a FIFO topic", "x-aws" = "FifoTopic"))]
+    #[schemars(extend("x-name-ending" = ".fifo", "x-replace" = "SNS cannot turn a standard topic into a FIFO topic", "x-aws" = "FifoTopic"))]
     pub fifo: bool,
 
     /// The name that e-mails and text messages show.
@@ -34,10 +34,10 @@ pub struct Spec {
     #[schemars(extend("x-aws" = "ContentBasedDeduplication"))]
     pub content_based_deduplication: Option<bool>,
 
-    /// FIFO only: what the throughput quota counts: `Topic` or `MessageGroup`.
+    /// FIFO only: what the throughput quota counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-server-set" = true, "x-aws" = "FifoThroughputScope"))]
-    pub fifo_throughput_scope: Option<String>,
+    pub fifo_throughput_scope: Option<ThroughputScope>,
 
     /// FIFO only: keep messages for replay, as JSON: `{"MessageRetentionPeriod":"30"}`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -49,10 +49,10 @@ pub struct Spec {
     #[schemars(extend("x-aws" = "KmsMasterKeyId"))]
     pub kms_key: Option<String>,
 
-    /// Whether X-Ray follows messages: `Active` or `PassThrough`.
+    /// Whether X-Ray follows messages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-server-set" = true, "x-aws" = "TracingConfig"))]
-    pub tracing: Option<String>,
+    pub tracing: Option<Tracing>,
 
     /// The hash of signatures: `1` (SHA-1) or `2` (SHA-256).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -80,6 +80,33 @@ pub struct Spec {
     pub subscription: Vec<Subscription>,
 }
 
+/// What the throughput quota counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum ThroughputScope {
+    /// The whole topic.
+    Topic,
+    /// Each message group.
+    MessageGroup,
+}
+
+/// Whether X-Ray follows messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Tracing {
+    /// It follows those that the publisher samples, and SNS tells of its own part.
+    Active,
+    /// What the publisher began goes on to the subscribers.
+    PassThrough,
+}
+
+/// What a filter looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum FilterScope {
+    /// The message's attributes.
+    MessageAttributes,
+    /// The message itself, which must be JSON; the filter may be nested.
+    MessageBody,
+}
+
 /// What is told of deliveries over one protocol. The roles are assumed by SNS and write to CloudWatch Logs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -90,7 +117,7 @@ pub struct DeliveryLogging {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-ref" = ["role.arn"], "x-aws" = "SuccessFeedbackRoleArn"))]
     pub success_role: Option<Ref>,
-    /// Of how many of those that arrived, in percent. SNS's own choice is 0 or 100, by the way it was set up.
+    /// Of how many of those that arrived, in percent. SNS's own choice is 0 or 100, by the way it was set up; removed, it stays as it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(max = 100), extend("x-server-set" = true, "x-aws" = "SuccessFeedbackSampleRate"))]
     pub success_percent: Option<u8>,
@@ -129,10 +156,10 @@ pub struct Subscription {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-json" = true, "x-aws" = "FilterPolicy"))]
     pub filter_policy: Option<String>,
-    /// What the filter looks at: `MessageAttributes` or `MessageBody`.
+    /// What the filter looks at: the attributes, unless it says another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-server-set" = true, "x-aws" = "FilterPolicyScope"))]
-    pub filter_policy_scope: Option<String>,
+    pub filter_policy_scope: Option<FilterScope>,
     /// Deliver the message alone, without SNS's envelope; for queues, Firehose and HTTP.
     #[serde(default)]
     #[schemars(extend("x-aws" = "RawMessageDelivery"))]
@@ -175,6 +202,8 @@ pub enum Protocol {
     Https,
     /// To a phone.
     Sms,
+    /// To an app, by the ARN of its endpoint at a push service.
+    Application,
 }
 
 /// What a topic's cost depends on.
@@ -235,6 +264,16 @@ pub(super) fn validate(spec: &Spec, problems: &mut Problems) {
         }
         if subscription.delivery_policy.is_some() && !matches!(subscription.protocol, Protocol::Http | Protocol::Https) {
             problems.add(path("delivery_policy").as_str(), "only deliveries to URLs have a delivery policy", "remove it");
+        }
+        if subscription.raw && !matches!(subscription.protocol, Protocol::Sqs | Protocol::Firehose | Protocol::Http | Protocol::Https) {
+            problems.add(path("raw").as_str(), "only queues, delivery streams and URLs can get the message alone", "remove it");
+        }
+        if subscription.filter_policy_scope.is_some() && subscription.filter_policy.is_none() {
+            problems.add(path("filter_policy_scope").as_str(), "there is no filter", "add `filter_policy`, or remove it");
+        }
+        let before = &spec.subscription[..at];
+        if before.iter().any(|other| other.protocol == subscription.protocol && other.endpoint == subscription.endpoint) {
+            problems.add(path("endpoint").as_str(), "the same endpoint is subscribed twice", "remove one of the two");
         }
         if subscription.replay_policy.is_some() && spec.archive_policy.is_none() {
             problems.add(path("replay_policy").as_str(), "there is no archive to replay from", "add `archive_policy` to the topic");

@@ -135,7 +135,7 @@ impl Matrix {
 
     /// Every field is proved, or it is said why not; and the table of it all is as it stands in the folder.
     ///
-    /// With `narrowed`, only of the kinds that lived. Pending kinds are not judged.
+    /// With `narrowed`, only of the kinds that lived.
     pub(super) fn check(&self, folder: &Path, narrowed: bool) {
         if self.lacks_a_server {
             return;
@@ -149,8 +149,7 @@ impl Matrix {
              next plan was empty.\nA reason: no server here can tell, and why.\n",
         );
         let lived = |entry: &KindEntry| self.proved.keys().any(|(kind, ..)| *kind == entry.name());
-        // A kind that is pending may live without all of it being proved; asked for by name, it is told what is missing.
-        for entry in kinds::ALL.iter().filter(|entry| if narrowed { lived(entry) } else { !super::PENDING.contains(&entry.name()) }) {
+        for entry in kinds::ALL.iter().filter(|entry| !narrowed || lived(entry)) {
             let _ = write!(table, "\n## {}\n\n| field | made | changed | removed |\n| --- | --- | --- | --- |\n", entry.name());
             let mut known = BTreeSet::new();
             every_leaf("", entry.shape(), Demands::default(), &[], &mut |field, demands| {

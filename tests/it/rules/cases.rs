@@ -205,3 +205,38 @@ fn a_task_of_a_pipeline_starts_its_job_and_crawler() {
     assert_eq!(found("GLU009", text), NOTHING);
     assert_eq!(found("CRW001", text), NOTHING);
 }
+
+#[test]
+fn a_dead_letter_queue_is_of_the_type_of_its_source() {
+    let pair = |source: &str, dead: &str| {
+        format!("[queue.dead]\n{dead}\n[queue.q]\n{source}\nredrive = {{ dead_letter = \"queue.dead\", max_receive_count = 5 }}\n")
+    };
+    assert_eq!(found("SQS009", &pair("fifo = true", "")), ["error queue.q"]);
+    assert_eq!(found("SQS009", &pair("", "fifo = true")), ["error queue.q"]);
+    assert_eq!(found("SQS009", &pair("", "")), NOTHING);
+    assert_eq!(found("SQS009", &pair("fifo = true", "fifo = true")), NOTHING);
+    let arn = |name: &str| {
+        format!("[queue.q]\nredrive = {{ dead_letter = \"arn:aws:sqs:us-east-1:123456789012:{name}\", max_receive_count = 5 }}\n")
+    };
+    assert_eq!(found("SQS009", &arn("dead.fifo")), ["error queue.q"]);
+    assert_eq!(found("SQS009", &arn("dead")), NOTHING);
+    assert_eq!(found("SQS009", "[queue.q]\nredrive = { dead_letter = \"queue.q\", max_receive_count = 5 }\n"), ["error queue.q"]);
+}
+
+#[test]
+fn fifo_topics_deliver_to_all_queues_and_standard_topics_to_standard_queues() {
+    let pair = |topic: &str, queue: &str| {
+        format!("[queue.q]\n{queue}\n[topic.t]\n{topic}\nsubscription = [{{ protocol = \"sqs\", endpoint = \"queue.q\" }}]\n")
+    };
+    assert_eq!(found("EVT104", &pair("", "fifo = true")), ["error topic.t"]);
+    assert_eq!(found("EVT104", &pair("", "")), NOTHING);
+    assert_eq!(found("EVT104", &pair("fifo = true", "")), NOTHING);
+    assert_eq!(found("EVT104", &pair("fifo = true", "fifo = true")), NOTHING);
+    let triggered = "[topic.t]\nfifo = true\n[function.f]\n{F}\n[[function.f.trigger.sns]]\ntopic = \"topic.t\"\n";
+    assert_eq!(found("EVT104", triggered), ["error function.f"]);
+    let rule =
+        |target: &str| format!("[queue.q]\nfifo = true\n[queue.s]\n[rule.r]\nschedule = \"rate(1 day)\"\ntargets = [{{ {target} }}]\n");
+    assert_eq!(found("EVT104", &rule("queue = \"queue.q\"")), ["error rule.r"]);
+    assert_eq!(found("EVT104", &rule("queue = \"queue.q\", message_group = \"g\"")), NOTHING);
+    assert_eq!(found("EVT104", &rule("queue = \"queue.s\", dead_letter = \"queue.q\"")), ["error rule.r"]);
+}

@@ -3,10 +3,9 @@
 use crate::base::diagnostic::Level;
 use crate::base::path::Path;
 use crate::kinds::function::Function;
+use crate::kinds::queue::is_fifo;
 use crate::model::finding::Findings;
-use crate::model::reference::Ref;
 use crate::model::rule::{Check, Confidence, Group, ResourceView, Rule};
-use crate::model::value::Value;
 
 pub(super) static RULE: Rule = Rule {
     code: "KIN111",
@@ -61,16 +60,10 @@ on_failure = "arn:aws:sqs:us-east-1:123456789012:dead"
 
 fn check(view: &ResourceView<'_>, findings: &mut Findings<'_>) {
     let Some(spec) = view.spec::<Function>() else { return };
-    let architecture = view.project.architecture;
-    // A queue or topic of the project is FIFO when its normal form says so.
-    let is_fifo = |target: &Ref| match target.address() {
-        Some(address) => architecture.get(&address).is_some_and(|there| there.desired.get("fifo") == Some(&Value::Bool(true))),
-        None => target.as_str().strip_suffix(".fifo").is_some(),
-    };
     let kinesis = spec.trigger.kinesis.iter().map(|trigger| &trigger.on_failure).enumerate().map(|(at, target)| ("kinesis", at, target));
     let dynamodb = spec.trigger.dynamodb.iter().map(|trigger| &trigger.on_failure).enumerate().map(|(at, target)| ("dynamodb", at, target));
     for (list, at, target) in kinesis.chain(dynamodb) {
-        if target.as_ref().is_some_and(is_fifo) {
+        if target.as_ref().is_some_and(|target| is_fifo(&view.project, target) == Some(true)) {
             findings
                 .at(Path::from("trigger").key(list).index(at).key("on_failure"), "a FIFO destination is not taken here")
                 .help("name a standard queue or topic, or a bucket");

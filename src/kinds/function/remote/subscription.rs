@@ -6,6 +6,7 @@ use super::arn;
 use super::policy::{self, Policy, Statement};
 use crate::aws::{Cx, Failure, Target, Update};
 use crate::kinds::function::spec::{FilterScope, Sns, Spec};
+use crate::kinds::topic::in_order;
 use crate::model::reference::Ref;
 use crate::model::value::Value;
 
@@ -81,7 +82,7 @@ async fn attributes_of(cx: &Cx<'_>, subscription: &str) -> Result<BTreeMap<Strin
     Ok(found.and_then(|found| found.attributes).unwrap_or_default().into_iter().collect())
 }
 
-/// The attributes to set; an absent one is empty, which takes it away.
+/// The attributes to set, in order; an absent one is empty, which takes it away.
 fn attributes(trigger: &Sns) -> [(&'static str, String); 3] {
     let Sns { topic: _, filter, filter_scope, dead_letter } = trigger;
     let scope = match filter_scope {
@@ -89,11 +90,13 @@ fn attributes(trigger: &Sns) -> [(&'static str, String); 3] {
         Some(FilterScope::MessageAttributes) | None => "MessageAttributes",
     };
     let redrive = dead_letter.as_ref().map(|queue| serde_json::json!({ "deadLetterTargetArn": queue.0 }).to_string());
-    [
+    let mut attributes = [
         ("FilterPolicyScope", scope.to_owned()),
-        ("FilterPolicy", filter.clone().unwrap_or_default()),
+        ("FilterPolicy", filter.clone().unwrap_or_else(|| "{}".to_owned())),
         ("RedrivePolicy", redrive.unwrap_or_default()),
-    ]
+    ];
+    in_order(&mut attributes);
+    attributes
 }
 
 /// Brings the SNS triggers to what is desired.
@@ -115,7 +118,7 @@ pub(super) async fn write(cx: &Cx<'_>, update: &Update<'_, Spec>, policy: &mut P
             // Subscribing the same endpoint again gives the same subscription, so that doing it twice is harmless.
             cx.write("sns:Subscribe", || {
                 let mut call = sns.subscribe().topic_arn(topic).protocol("lambda").endpoint(&endpoint).return_subscription_arn(true);
-                for (name, value) in wanted_attributes.iter().filter(|(_, value)| !value.is_empty()) {
+                for (name, value) in wanted_attributes.iter().filter(|(_, value)| !value.is_empty() && value != "{}") {
                     if *name != "FilterPolicyScope" || wanted.filter.is_some() {
                         call = call.attributes(*name, value);
                     }
@@ -128,7 +131,9 @@ pub(super) async fn write(cx: &Cx<'_>, update: &Update<'_, Spec>, policy: &mut P
         let now = attributes_of(cx, &there).await?;
         for (name, value) in &wanted_attributes {
             let current = now.get(*name).map(String::as_str).unwrap_or_default();
-            let same = current == value || super::super::canonical_json(current).is_some_and(|current| current == *value);
+            let same = current == value
+                || (current.is_empty() && value == "{}")
+                || super::super::canonical_json(current).is_some_and(|current| current == *value);
             // The scope alone says nothing, and some topics have none.
             let idle = *name == "FilterPolicyScope" && (wanted.filter.is_none() || (current.is_empty() && value == "MessageAttributes"));
             if !same && !idle {

@@ -2,6 +2,8 @@
 
 mod subscriptions;
 
+pub(crate) use subscriptions::in_order;
+
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
@@ -56,6 +58,9 @@ impl Remote for Topic {
                 changed.insert((*name).to_owned(), (*reset).to_owned());
             }
         }
+        if update.removes("policy") {
+            changed.insert("Policy".to_owned(), owner_policy(&arn));
+        }
         changed.extend(untold(update));
         for (name, value) in &changed {
             cx.write("sns:SetTopicAttributes", || {
@@ -108,6 +113,44 @@ fn archive_of(attributes: &Attributes) -> Option<String> {
     attributes.get(ARCHIVE).filter(|policy| !policy.is_empty() && *policy != "{}").cloned()
 }
 
+/// The policy that SNS gives a topic when nothing is said: its account may do everything, and nobody else anything.
+fn owner_policy(arn: &str) -> String {
+    const ACTIONS: [&str; 8] = [
+        "SNS:GetTopicAttributes",
+        "SNS:SetTopicAttributes",
+        "SNS:AddPermission",
+        "SNS:RemovePermission",
+        "SNS:DeleteTopic",
+        "SNS:Subscribe",
+        "SNS:ListSubscriptionsByTopic",
+        "SNS:Publish",
+    ];
+    let account = arn.split(':').nth(4).unwrap_or_default();
+    serde_json::json!({
+        "Version": "2008-10-17",
+        "Id": "__default_policy_ID",
+        "Statement": [{
+            "Sid": "__default_statement_ID",
+            "Effect": "Allow",
+            "Principal": { "AWS": "*" },
+            "Action": ACTIONS,
+            "Resource": arn,
+            "Condition": { "StringEquals": { "AWS:SourceOwner": account } },
+        }],
+    })
+    .to_string()
+}
+
+/// AWS's word for a choice.
+fn word<T: serde::Serialize>(choice: T) -> Option<String> {
+    serde_json::to_value(choice).ok()?.as_str().map(str::to_owned)
+}
+
+/// The choice for AWS's word; a word that is new to us is none.
+fn choice<T: serde::de::DeserializeOwned>(word: Option<String>) -> Option<T> {
+    serde_json::from_value(word?.into()).ok()
+}
+
 /// The attribute value that puts a field back to what SNS gives when nothing is said.
 const RESETS: &[(&str, &str, &str)] = &[
     ("display_name", "DisplayName", ""),
@@ -153,10 +196,10 @@ fn attributes_of(spec: &Spec) -> Attributes {
     let pairs = [
         ("DisplayName", display_name.clone()),
         ("ContentBasedDeduplication", content_based_deduplication.map(|on| on.to_string())),
-        ("FifoThroughputScope", fifo_throughput_scope.clone()),
+        ("FifoThroughputScope", fifo_throughput_scope.and_then(word)),
         (ARCHIVE, archive_policy.clone()),
         ("KmsMasterKeyId", kms_key.clone()),
-        ("TracingConfig", tracing.clone()),
+        ("TracingConfig", tracing.and_then(word)),
         ("SignatureVersion", signature_version.map(|version| version.to_string())),
         ("DeliveryPolicy", delivery_policy.clone()),
         ("Policy", policy.clone()),
@@ -201,7 +244,7 @@ fn untold(update: &Update<'_, Spec>) -> Attributes {
         }
     }
     for gone in update.removed_items("delivery_logging", "protocol") {
-        if let Ok(protocol) = serde_json::from_value(gone.into()) {
+        if let Some(protocol) = choice(Some(gone)) {
             attributes.extend([SUCCESS_ROLE, FAILURE_ROLE].map(|name| (feedback(protocol, name), String::new())));
         }
     }
@@ -229,10 +272,10 @@ fn spec_of(id: &str, attributes: &Attributes, subscription: Vec<Subscription>) -
         fifo: flag("FifoTopic").unwrap_or(false),
         display_name: text("DisplayName"),
         content_based_deduplication: flag("ContentBasedDeduplication"),
-        fifo_throughput_scope: text("FifoThroughputScope"),
+        fifo_throughput_scope: choice(text("FifoThroughputScope")),
         archive_policy: archive_of(attributes),
         kms_key: text("KmsMasterKeyId"),
-        tracing: text("TracingConfig"),
+        tracing: choice(text("TracingConfig")),
         signature_version: text("SignatureVersion").and_then(|version| version.parse().ok()),
         delivery_policy: text("DeliveryPolicy"),
         policy: text("Policy"),

@@ -1,7 +1,7 @@
 //! Who is subscribed to a topic: read, subscribed, changed and unsubscribed. SNS can change neither the protocol nor the endpoint of a
 //! subscription: another one takes its place.
 
-use super::Attributes;
+use super::{Attributes, choice, word};
 use crate::aws::{Cx, Failure, Target, Update};
 use crate::kinds::topic::spec::{Protocol, Spec, Subscription};
 use crate::model::reference::Ref;
@@ -41,7 +41,7 @@ impl Listed {
             protocol: self.protocol,
             endpoint: Ref(self.endpoint),
             filter_policy: text(FILTER),
-            filter_policy_scope: text(SCOPE),
+            filter_policy_scope: choice(text(SCOPE)),
             raw: text("RawMessageDelivery").is_some_and(|value| value == "true"),
             dead_letter: dead_letter.and_then(|policy| Some(Ref(policy.get("deadLetterTargetArn")?.as_str()?.to_owned()))),
             role: text("SubscriptionRoleArn").map(Ref),
@@ -81,7 +81,10 @@ async fn unsubscribe(cx: &Cx<'_>, found: &Listed) -> Result<(), Failure> {
     if found.is_confirmed() {
         return cx.delete("sns:Unsubscribe", || cx.session.sns().unsubscribe().subscription_arn(&found.arn).send()).await;
     }
-    cx.remark(format!("the subscription of {} was never confirmed; SNS lets nobody end it, and forgets it 48 hours after it was asked for", found.endpoint));
+    cx.remark(format!(
+        "the subscription of {} was never confirmed; SNS lets nobody end it, and forgets it 48 hours after it was asked for",
+        found.endpoint
+    ));
     Ok(())
 }
 
@@ -104,7 +107,7 @@ async fn list(cx: &Cx<'_>, topic: &str) -> Result<Vec<Listed>, Failure> {
             if listed.subscription_arn() == Some("Deleted") {
                 continue;
             }
-            let protocol = serde_json::from_value(listed.protocol().unwrap_or_default().into()).ok();
+            let protocol = choice(listed.protocol().map(str::to_owned));
             if let (Some(protocol), Some(endpoint)) = (protocol, listed.endpoint()) {
                 let arn = listed.subscription_arn().unwrap_or_default().to_owned();
                 found.push(Listed { arn, protocol, endpoint: endpoint.to_owned() });
@@ -146,12 +149,11 @@ pub(super) async fn update(cx: &Cx<'_>, topic: &str, update: &Update<'_, Spec>) 
 }
 
 async fn subscribe(cx: &Cx<'_>, topic: &str, wanted: &Subscription) -> Result<(), Failure> {
-    let protocol = serde_json::to_value(wanted.protocol).ok().and_then(|word| word.as_str().map(str::to_owned));
-    let attributes = attributes(wanted);
+    let protocol = word(wanted.protocol);
+    let attributes = first(wanted);
     cx.write("sns:Subscribe", || {
         let mut call = cx.session.sns().subscribe().topic_arn(topic).set_protocol(protocol.clone()).endpoint(&wanted.endpoint.0);
-        // SNS refuses an empty value on Subscribe, and takes it as a reset on SetSubscriptionAttributes.
-        for (name, value) in attributes.iter().filter(|(_, value)| !value.is_empty() && value.as_str() != "{}") {
+        for (name, value) in &attributes {
             call = call.attributes(name, value);
         }
         call.return_subscription_arn(true).send()
@@ -160,8 +162,25 @@ async fn subscribe(cx: &Cx<'_>, topic: &str, wanted: &Subscription) -> Result<()
     Ok(())
 }
 
-/// The attributes of a subscription that must be set, in the order in which SNS takes them: a filter of the body may be nested and one of the
-/// attributes may not, so that the body comes before its filter and the attributes after theirs.
+/// The attributes with which a subscription begins. SNS refuses an empty value on Subscribe, and takes it as a reset on
+/// SetSubscriptionAttributes; to most protocols it delivers with its envelope only.
+fn first(wanted: &Subscription) -> Attributes {
+    let mut attributes = attributes(wanted);
+    attributes.retain(|_, value| !["", "{}", "false"].contains(&value.as_str()));
+    attributes
+}
+
+/// Puts attributes of a subscription into the order in which SNS takes them: a filter of the body may be nested and one of the attributes may
+/// not, so that the body comes before its filter and the attributes after theirs.
+pub(crate) fn in_order<N: AsRef<str>, V: AsRef<str>>(attributes: &mut [(N, V)]) {
+    attributes.sort_by_key(|(name, value)| match (name.as_ref(), value.as_ref()) {
+        (SCOPE, "MessageBody") => 0,
+        (SCOPE, _) => 2,
+        _ => 1,
+    });
+}
+
+/// The attributes of a subscription that must be set, in order.
 fn changed(wanted: &Subscription, prior: Option<&Subscription>, removes: &dyn Fn(&str) -> bool) -> Vec<(String, String)> {
     let mut wanted = attributes(wanted);
     for (field, name, reset) in [("filter_policy_scope", SCOPE, "MessageAttributes"), ("replay_policy", REPLAY, "")] {
@@ -172,11 +191,7 @@ fn changed(wanted: &Subscription, prior: Option<&Subscription>, removes: &dyn Fn
     let prior = prior.map(attributes).unwrap_or_default();
     // What stands as it is wanted is not sent again: a replay would begin anew.
     let mut changed: Vec<_> = wanted.into_iter().filter(|(name, value)| prior.get(name) != Some(value)).collect();
-    changed.sort_by_key(|(name, value)| match (name.as_str(), value.as_str()) {
-        (SCOPE, "MessageBody") => 0,
-        (SCOPE, _) => 2,
-        _ => 1,
-    });
+    in_order(&mut changed);
     changed
 }
 
@@ -185,8 +200,8 @@ fn attributes(subscription: &Subscription) -> Attributes {
         subscription;
     let mut attributes = Attributes::from([("RawMessageDelivery".to_owned(), raw.to_string())]);
     attributes.insert(FILTER.to_owned(), filter_policy.clone().unwrap_or_else(|| "{}".to_owned()));
-    if let Some(scope) = filter_policy_scope {
-        attributes.insert(SCOPE.to_owned(), scope.clone());
+    if let Some(scope) = filter_policy_scope.and_then(word) {
+        attributes.insert(SCOPE.to_owned(), scope);
     }
     let redrive = dead_letter.as_ref().map(|queue| serde_json::json!({ "deadLetterTargetArn": queue }).to_string());
     attributes.insert(REDRIVE.to_owned(), redrive.unwrap_or_default());
@@ -200,4 +215,45 @@ fn attributes(subscription: &Subscription) -> Attributes {
         attributes.insert(REPLAY.to_owned(), policy.clone());
     }
     attributes
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test")]
+mod tests {
+    use super::*;
+
+    fn subscription(more: &serde_json::Value) -> Subscription {
+        let mut json = serde_json::json!({ "protocol": "sqs", "endpoint": "arn:aws:sqs:us-east-1:1:q" });
+        json.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn sent(wanted: &serde_json::Value, prior: &serde_json::Value, removed: &str) -> Vec<String> {
+        let changed = changed(&subscription(wanted), Some(&subscription(prior)), &|field| field == removed);
+        changed.into_iter().map(|(name, value)| format!("{name} {value}")).collect()
+    }
+
+    #[test]
+    fn a_nested_filter_is_never_set_while_attributes_are_looked_at() {
+        let attributes = serde_json::json!({ "filter_policy": "{\"a\":[1]}", "filter_policy_scope": "MessageAttributes" });
+        let body = serde_json::json!({ "filter_policy": "{\"a\":{\"b\":[1]}}", "filter_policy_scope": "MessageBody" });
+        assert_eq!(sent(&body, &attributes, ""), ["FilterPolicyScope MessageBody", "FilterPolicy {\"a\":{\"b\":[1]}}"]);
+        assert_eq!(sent(&attributes, &body, ""), ["FilterPolicy {\"a\":[1]}", "FilterPolicyScope MessageAttributes"]);
+        let without = serde_json::json!({ "filter_policy": "{\"a\":[1]}" });
+        assert_eq!(sent(&without, &body, "filter_policy_scope"), ["FilterPolicy {\"a\":[1]}", "FilterPolicyScope MessageAttributes"]);
+    }
+
+    #[test]
+    fn what_left_the_configuration_is_reset_and_what_stands_is_not_sent_again() {
+        let all = serde_json::json!({ "filter_policy": "{\"a\":[1]}", "raw": true, "dead_letter": "arn:aws:sqs:us-east-1:1:d", "replay_policy": "{}" });
+        assert!(sent(&all, &all, "").is_empty());
+        let reset = ["FilterPolicy {}", "RawMessageDelivery false", "RedrivePolicy ", "ReplayPolicy "];
+        assert_eq!(sent(&serde_json::json!({}), &all, "replay_policy"), reset);
+        let replay = |day: u8| serde_json::json!({ "replay_policy": format!("{{\"StartingPoint\":\"2026-11-{day}\"}}") });
+        assert_eq!(sent(&replay(21), &replay(20), ""), ["ReplayPolicy {\"StartingPoint\":\"2026-11-21\"}"]);
+        assert_eq!(
+            first(&subscription(&replay(20))),
+            Attributes::from([(REPLAY.to_owned(), "{\"StartingPoint\":\"2026-11-20\"}".to_owned())])
+        );
+    }
 }

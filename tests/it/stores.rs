@@ -107,8 +107,8 @@ range_key = "seen"
 stream = "new-and-old-images"
 ttl = "expires"
 point_in_time_recovery = true
-index = [{ name = "a", hash_key = "country" }]
-local_index = [{ name = "l", range_key = "country", projection = "keys-only" }]
+index = [{ name = "by-country", hash_key = "country" }]
+local_index = [{ name = "local", range_key = "country", projection = "keys-only" }]
 "#,
     );
     settles(
@@ -122,12 +122,13 @@ billing_mode = "provisioned"
 read_capacity = 3
 write_capacity = 2
 deletion_protection = true
-index = [{ name = "b", hash_key = "page" }, { name = "c", hash_key = "page", range_key = "seen", projection = "include", include = ["x"] }]
-local_index = [{ name = "l", range_key = "country", projection = "keys-only" }]
+index = [{ name = "by-page", hash_key = "page" }, { name = "by-page-seen", hash_key = "page", range_key = "seen", projection = "include", include = ["x"] }]
+local_index = [{ name = "local", range_key = "country", projection = "keys-only" }]
 "#,
     );
     let table = moto.call("dynamodb", "DynamoDB_20120810.DescribeTable", &serde_json::json!({ "TableName": "stores-case-visitors" }));
-    assert!(table.body.contains("\"b\"") && table.body.contains("\"c\"") && !table.body.contains("\"a\""), "{}", table.body);
+    let there = |name: &str| table.body.contains(&format!("\"{name}\""));
+    assert!(there("by-page") && there("by-page-seen") && !there("by-country"), "{}", table.body);
     settles(
         &project,
         r#"
@@ -135,7 +136,7 @@ local_index = [{ name = "l", range_key = "country", projection = "keys-only" }]
 attributes = { visitor = "S", seen = "N", country = "S" }
 hash_key = "visitor"
 range_key = "seen"
-local_index = [{ name = "l", range_key = "country", projection = "keys-only" }]
+local_index = [{ name = "local", range_key = "country", projection = "keys-only" }]
 "#,
     );
     ends(&project);

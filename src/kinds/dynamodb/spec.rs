@@ -68,7 +68,7 @@ pub struct Spec {
 
     /// Local secondary indexes: other orders of the items of one hash key.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(extend("x-key" = "name", "x-replace" = "DynamoDB makes local indexes with the table only", "x-aws" = "LocalSecondaryIndexes"))]
+    #[schemars(length(max = 5), extend("x-key" = "name", "x-replace" = "DynamoDB makes local indexes with the table only", "x-aws" = "LocalSecondaryIndexes"))]
     pub local_index: Vec<LocalIndex>,
 
     /// What the stream of changes holds; without it there is no stream.
@@ -163,7 +163,7 @@ pub struct WarmThroughput {
 #[serde(deny_unknown_fields)]
 pub struct Index {
     /// Its name.
-    #[schemars(extend("x-aws" = "IndexName"))]
+    #[schemars(length(min = 3, max = 255), regex(pattern = r"^[a-zA-Z0-9_.-]+$"), extend("x-aws" = "IndexName"))]
     pub name: String,
     /// The attribute by which items are spread.
     #[schemars(extend("x-aws" = "KeySchema[HASH]"))]
@@ -172,13 +172,21 @@ pub struct Index {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-aws" = "KeySchema[RANGE]"))]
     pub range_key: Option<String>,
+    /// Up to three attributes that spread items together with `hash_key`; a query names them all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 3), extend("x-aws" = "KeySchema[HASH]"))]
+    pub more_hash_keys: Vec<String>,
+    /// Up to three attributes that sort items after `range_key`, in this order; a query names them from the left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 3), extend("x-aws" = "KeySchema[RANGE]"))]
+    pub more_range_keys: Vec<String>,
     /// Which attributes it holds.
     #[serde(default)]
     #[schemars(extend("x-aws" = "Projection.ProjectionType"))]
     pub projection: Projection,
     /// The attributes beside the keys, for `include`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(extend("x-set" = true, "x-aws" = "Projection.NonKeyAttributes"))]
+    #[schemars(length(max = 20), extend("x-set" = true, "x-aws" = "Projection.NonKeyAttributes"))]
     pub include: Vec<String>,
     /// Provisioned: read units each second. Default: as the table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -211,7 +219,7 @@ pub struct Index {
 #[serde(deny_unknown_fields)]
 pub struct LocalIndex {
     /// Its name.
-    #[schemars(extend("x-aws" = "IndexName"))]
+    #[schemars(length(min = 3, max = 255), regex(pattern = r"^[a-zA-Z0-9_.-]+$"), extend("x-aws" = "IndexName"))]
     pub name: String,
     /// The attribute by which items of one hash key are sorted.
     #[schemars(extend("x-aws" = "KeySchema[RANGE]"))]
@@ -222,7 +230,7 @@ pub struct LocalIndex {
     pub projection: Projection,
     /// The attributes beside the keys, for `include`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(extend("x-set" = true, "x-aws" = "Projection.NonKeyAttributes"))]
+    #[schemars(length(max = 20), extend("x-set" = true, "x-aws" = "Projection.NonKeyAttributes"))]
     pub include: Vec<String>,
 }
 
@@ -302,8 +310,19 @@ impl Spec {
     pub(super) fn key_attributes<'a>(&'a self, indexes: &'a [Index]) -> impl Iterator<Item = &'a str> {
         let own = [Some(self.hash_key.as_str()), self.range_key.as_deref()].into_iter().flatten();
         let local = self.local_index.iter().map(|index| index.range_key.as_str());
-        let global = indexes.iter().flat_map(|index| [Some(index.hash_key.as_str()), index.range_key.as_deref()].into_iter().flatten());
-        own.chain(local).chain(global)
+        own.chain(local).chain(indexes.iter().flat_map(|index| index.hash_keys().chain(index.range_keys())))
+    }
+}
+
+impl Index {
+    /// All attributes by which its items are spread.
+    pub(super) fn hash_keys(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.hash_key).chain(&self.more_hash_keys).map(String::as_str)
+    }
+
+    /// All attributes by which the items of one hash key are sorted, in their order.
+    pub(super) fn range_keys(&self) -> impl Iterator<Item = &str> {
+        self.range_key.iter().chain(&self.more_range_keys).map(String::as_str)
     }
 }
 

@@ -70,3 +70,67 @@ fn capacities_follow_the_billing_mode() {
     );
     assert_eq!(table(serde_json::json!({})), [""; 0]);
 }
+
+#[test]
+fn the_key_of_an_index_may_have_several_attributes() {
+    let table = |index: serde_json::Value| {
+        problems(serde_json::json!({ "attributes": { "a": "S", "b": "S", "c": "N" }, "hash_key": "a", "index": [index] }))
+    };
+    let index = |more: serde_json::Value| {
+        let mut json = serde_json::json!({ "name": "by-b", "hash_key": "b" });
+        json.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        table(json)
+    };
+    assert_eq!(index(serde_json::json!({ "more_hash_keys": ["a"], "range_key": "c" })), [""; 0]);
+    assert_eq!(
+        index(serde_json::json!({ "more_range_keys": ["c"] })),
+        ["index[0].more_range_keys: `more_range_keys` come after a `range_key`"]
+    );
+    assert_eq!(
+        index(serde_json::json!({ "more_hash_keys": ["b"], "range_key": "c" })),
+        ["index[0].more_hash_keys[0]: `b` is already an attribute of this key"]
+    );
+    assert_eq!(
+        index(serde_json::json!({ "range_key": "c", "more_range_keys": ["d"] })),
+        ["index[0].more_range_keys[0]: the type of the key `d` is not known"]
+    );
+}
+
+#[test]
+fn what_dynamodb_refuses_of_indexes_is_refused_before() {
+    let table = |more: serde_json::Value| {
+        let mut json = serde_json::json!({ "attributes": { "a": "S" }, "hash_key": "a" });
+        json.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        problems(json)
+    };
+    let include: Vec<String> = (0..17).map(|at| format!("attribute-{at}")).collect();
+    let many: Vec<_> = (0..6)
+        .map(|at| serde_json::json!({ "name": format!("by-{at}"), "hash_key": "a", "projection": "include", "include": include }))
+        .collect();
+    let cases = [
+        (serde_json::json!({ "range_key": "a" }), "range_key: `a` is already an attribute of this key"),
+        (
+            serde_json::json!({ "local_index": [{ "name": "again", "range_key": "a" }] }),
+            "local_index[0].range_key: `a` is already an attribute of this key; local_index: a table without a `range_key` has no local indexes",
+        ),
+        (
+            serde_json::json!({ "index": [{ "name": "by-a", "hash_key": "a" }, { "name": "by-a", "hash_key": "a" }] }),
+            "index[1].name: two indexes are named `by-a`",
+        ),
+        (
+            serde_json::json!({ "index": [{ "name": "by-a", "hash_key": "a", "projection": "include" }] }),
+            "index[0].projection: `projection = \"include\"` includes no attribute",
+        ),
+        (
+            serde_json::json!({ "index": [{ "name": "by-a", "hash_key": "a", "include": ["b"] }] }),
+            "index[0].include: `include` belongs to `projection = \"include\"`",
+        ),
+        (
+            serde_json::json!({ "index": many }),
+            "index: the indexes include 102 attributes; a table's indexes include 100 together at most",
+        ),
+    ];
+    for (more, expected) in cases {
+        assert_eq!(table(more).join("; "), expected);
+    }
+}

@@ -1,19 +1,26 @@
 //! Checks between the fields of a table.
 
-use super::spec::{Billing, Projection, Spec};
+use super::spec::{Billing, Index, Projection, Spec};
 use crate::model::kind::Problems;
+
+/// How many attributes all indexes of a table include together (DynamoDB quotas page, 2026-11).
+const MOST_INCLUDED: usize = 100;
 
 /// Checks between fields.
 pub(super) fn validate(spec: &Spec, problems: &mut Problems) {
     let mut keys: Vec<(String, &str)> = vec![("hash_key".into(), &spec.hash_key)];
     keys.extend(spec.range_key.as_deref().map(|key| ("range_key".to_owned(), key)));
     for (at, index) in spec.index.iter().enumerate() {
-        keys.push((format!("index[{at}].hash_key"), &index.hash_key));
-        keys.extend(index.range_key.as_deref().map(|key| (format!("index[{at}].range_key"), key)));
+        let index = key_of(&format!("index[{at}]"), index);
+        twice(&index, problems);
+        keys.extend(index);
     }
     for (at, index) in spec.local_index.iter().enumerate() {
-        keys.push((format!("local_index[{at}].range_key"), &index.range_key));
+        let range = (format!("local_index[{at}].range_key"), index.range_key.as_str());
+        twice(&[("hash_key".into(), &spec.hash_key), range.clone()], problems);
+        keys.push(range);
     }
+    twice(&keys[..1 + usize::from(spec.range_key.is_some())], problems);
     for (path, key) in &keys {
         if !spec.attributes.contains_key(*key) {
             let help = format!("add `{key} = \"S\"` (string), `\"N\"` (number) or `\"B\"` (bytes) to `attributes`");
@@ -41,6 +48,29 @@ pub(super) fn validate(spec: &Spec, problems: &mut Problems) {
         let days = window.as_days();
         if !(1..=35).contains(&days) || window.as_milliseconds() != days * 86_400_000 {
             problems.add("recovery_window", "the window is 1 to 35 whole days", "write, for example, `recovery_window = \"35d\"`");
+        }
+    }
+}
+
+/// The attributes of an index's key in the order of AWS, each with its path.
+fn key_of<'a>(path: &str, index: &'a Index) -> Vec<(String, &'a str)> {
+    let more = |field: &'static str, keys: &'a [String]| {
+        keys.iter().enumerate().map(move |(at, key)| (format!("{path}.{field}[{at}]"), key.as_str()))
+    };
+    let hash = std::iter::once((format!("{path}.hash_key"), index.hash_key.as_str()));
+    let range = index.range_key.iter().map(|key| (format!("{path}.range_key"), key.as_str()));
+    hash.chain(more("more_hash_keys", &index.more_hash_keys)).chain(range).chain(more("more_range_keys", &index.more_range_keys)).collect()
+}
+
+/// DynamoDB refuses a key that names an attribute twice.
+fn twice(key: &[(String, &str)], problems: &mut Problems) {
+    for (at, (path, attribute)) in key.iter().enumerate() {
+        if key[..at].iter().any(|(_, before)| before == attribute) {
+            problems.add(
+                path.as_str(),
+                format!("`{attribute}` is already an attribute of this key"),
+                "name another attribute, or leave this one out",
+            );
         }
     }
 }
@@ -90,14 +120,36 @@ fn indexes(spec: &Spec, problems: &mut Problems) {
         .iter()
         .enumerate()
         .map(|(at, index)| (format!("local_index[{at}]"), &index.name, index.projection, &index.include));
-    let mut seen: Vec<&str> = Vec::new();
+    let (mut seen, mut included): (Vec<&str>, usize) = (Vec::new(), 0);
     for (path, name, projection, include) in global.chain(local) {
         if seen.contains(&name.as_str()) {
             problems.add(format!("{path}.name").as_str(), format!("two indexes are named `{name}`"), "give one of them another name");
         }
         seen.push(name);
-        if (projection == Projection::Include) == include.is_empty() {
-            problems.add(format!("{path}.include").as_str(), "`include` belongs to `projection = \"include\"`", "write both, or neither");
+        match (projection == Projection::Include, include.is_empty()) {
+            (true, true) => {
+                let help = "name attributes in `include`, or set `projection = \"keys-only\"`";
+                problems.add(format!("{path}.projection").as_str(), "`projection = \"include\"` includes no attribute", help);
+            }
+            (false, false) => {
+                let help = "set `projection = \"include\"`, or remove `include`";
+                problems.add(format!("{path}.include").as_str(), "`include` belongs to `projection = \"include\"`", help);
+            }
+            (true, false) | (false, true) => {}
+        }
+        included += include.len();
+    }
+    if included > MOST_INCLUDED {
+        problems.add(
+            "index",
+            format!("the indexes include {included} attributes; a table's indexes include {MOST_INCLUDED} together at most"),
+            "include fewer, or set `projection = \"all\"` where many are wanted",
+        );
+    }
+    for (at, index) in spec.index.iter().enumerate() {
+        if index.range_key.is_none() && !index.more_range_keys.is_empty() {
+            let help = "make the first of them the `range_key`";
+            problems.add(format!("index[{at}].more_range_keys").as_str(), "`more_range_keys` come after a `range_key`", help);
         }
     }
     if !spec.local_index.is_empty() && spec.range_key.is_none() {

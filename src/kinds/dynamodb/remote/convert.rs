@@ -55,7 +55,7 @@ pub(super) fn table_to_create(spec: &Spec) -> Result<CreateTableInput, Failure> 
         .map(|LocalIndex { name, range_key, projection, include }| {
             let index = api::LocalSecondaryIndex::builder()
                 .index_name(name)
-                .set_key_schema(Some(key(hash_key, Some(range_key))?))
+                .set_key_schema(Some(key([hash_key.as_str()], [range_key.as_str()])?))
                 .projection(projected(*projection, include));
             built(OPERATION, index.build())
         })
@@ -66,7 +66,7 @@ pub(super) fn table_to_create(spec: &Spec) -> Result<CreateTableInput, Failure> 
     CreateTableInput::builder()
         .table_name(name)
         .set_attribute_definitions(Some(attributes(spec.key_attributes(index), types)?))
-        .set_key_schema(Some(key(hash_key, range_key.as_deref())?))
+        .set_key_schema(Some(key([hash_key.as_str()], range_key.as_deref())?))
         .billing_mode(if provisioned { api::BillingMode::Provisioned } else { api::BillingMode::PayPerRequest })
         .set_provisioned_throughput(provisioned.then(|| throughput(*read_capacity, *write_capacity)).transpose()?)
         .set_on_demand_throughput(limited.then(|| maxima(*max_read_units, *max_write_units)))
@@ -103,8 +103,10 @@ pub(super) fn fill(call: CreateTableFluentBuilder, request: CreateTableInput) ->
 pub(super) fn index_to_send(spec: &Spec, index: &Index) -> Result<api::GlobalSecondaryIndex, Failure> {
     let Index {
         name,
-        hash_key,
-        range_key,
+        hash_key: _,
+        range_key: _,
+        more_hash_keys: _,
+        more_range_keys: _,
         projection,
         include,
         read_capacity,
@@ -119,7 +121,7 @@ pub(super) fn index_to_send(spec: &Spec, index: &Index) -> Result<api::GlobalSec
     let limited = max_read_units.is_some() || max_write_units.is_some();
     let index = api::GlobalSecondaryIndex::builder()
         .index_name(name)
-        .set_key_schema(Some(key(hash_key, range_key.as_deref())?))
+        .set_key_schema(Some(key(index.hash_keys(), index.range_keys())?))
         .projection(projected(*projection, include))
         .set_provisioned_throughput(provisioned.then(capacity).transpose()?)
         .set_on_demand_throughput(limited.then(|| maxima(*max_read_units, *max_write_units)))
@@ -144,10 +146,11 @@ pub(super) fn attributes<'a>(
     keys.into_iter().map(definition).collect()
 }
 
-fn key(hash: &str, range: Option<&str>) -> Result<Vec<api::KeySchemaElement>, Failure> {
-    let element = |name: &str, of: api::KeyType| api::KeySchemaElement::builder().attribute_name(name).key_type(of).build();
-    let elements = [Some(element(hash, api::KeyType::Hash)), range.map(|range| element(range, api::KeyType::Range))];
-    built("dynamodb:CreateTable", elements.into_iter().flatten().collect())
+/// A key: what spreads the items, then what sorts them.
+fn key<'a>(hash: impl IntoIterator<Item = &'a str>, range: impl IntoIterator<Item = &'a str>) -> Result<Vec<api::KeySchemaElement>, Failure> {
+    let element = |of: api::KeyType| move |name: &str| api::KeySchemaElement::builder().attribute_name(name).key_type(of.clone()).build();
+    let elements = hash.into_iter().map(element(api::KeyType::Hash)).chain(range.into_iter().map(element(api::KeyType::Range)));
+    built("dynamodb:CreateTable", elements.collect())
 }
 
 pub(super) fn throughput(reads: Option<u32>, writes: Option<u32>) -> Result<api::ProvisionedThroughput, Failure> {
@@ -235,7 +238,7 @@ pub(super) fn spec_of(table: &api::TableDescription, beside: Beside, known_key: 
     let on_demand = table.billing_mode_summary().is_some_and(|summary| summary.billing_mode() == Some(&api::BillingMode::PayPerRequest));
     let throughput = table.provisioned_throughput().filter(|_| !on_demand);
     let limits = table.on_demand_throughput().filter(|_| on_demand);
-    let (hash_key, range_key) = keys(table.key_schema());
+    let [hash, range] = keys(table.key_schema()).map(|keys| first(keys).0);
     let stream = table.stream_specification().filter(|stream| stream.stream_enabled()).and_then(|stream| stream.stream_view_type());
     let encrypted = table
         .sse_description()
@@ -243,8 +246,8 @@ pub(super) fn spec_of(table: &api::TableDescription, beside: Beside, known_key: 
     let mut spec = Spec {
         name: table.table_name().unwrap_or_default().to_owned(),
         attributes: BTreeMap::new(),
-        hash_key,
-        range_key,
+        hash_key: hash.unwrap_or_default(),
+        range_key: range,
         billing_mode: if on_demand { Billing::OnDemand } else { Billing::Provisioned },
         read_capacity: throughput.and_then(|throughput| units(throughput.read_capacity_units())),
         write_capacity: throughput.and_then(|throughput| units(throughput.write_capacity_units())),
@@ -309,14 +312,16 @@ fn key_of(arn: Option<&str>, known: Option<&str>) -> String {
 }
 
 fn index_of(index: &api::GlobalSecondaryIndexDescription, on_demand: bool, insights: &BTreeMap<Option<String>, Insights>) -> Index {
-    let (hash_key, range_key) = keys(index.key_schema());
+    let [(hash, more_hash_keys), (range_key, more_range_keys)] = keys(index.key_schema()).map(first);
     let (projection, include) = projection_of(index.projection());
     let throughput = index.provisioned_throughput().filter(|_| !on_demand);
     let limits = index.on_demand_throughput().filter(|_| on_demand);
     Index {
         name: index.index_name().unwrap_or_default().to_owned(),
-        hash_key,
+        hash_key: hash.unwrap_or_default(),
         range_key,
+        more_hash_keys,
+        more_range_keys,
         projection,
         include,
         read_capacity: throughput.and_then(|throughput| units(throughput.read_capacity_units())),
@@ -332,9 +337,10 @@ fn index_of(index: &api::GlobalSecondaryIndexDescription, on_demand: bool, insig
 
 fn local_index_of(index: &api::LocalSecondaryIndexDescription) -> LocalIndex {
     let (projection, include) = projection_of(index.projection());
+    let [_, range] = keys(index.key_schema()).map(|keys| first(keys).0);
     LocalIndex {
         name: index.index_name().unwrap_or_default().to_owned(),
-        range_key: keys(index.key_schema()).1.unwrap_or_default(),
+        range_key: range.unwrap_or_default(),
         projection,
         include,
     }
@@ -349,10 +355,17 @@ fn projection_of(projection: Option<&api::Projection>) -> (Projection, Vec<Strin
     (of, projection.map(|projection| projection.non_key_attributes().to_vec()).unwrap_or_default())
 }
 
-fn keys(schema: &[api::KeySchemaElement]) -> (String, Option<String>) {
-    let find =
-        |of: &api::KeyType| schema.iter().find(|element| element.key_type() == of).map(|element| element.attribute_name().to_owned());
-    (find(&api::KeyType::Hash).unwrap_or_default(), find(&api::KeyType::Range))
+/// What spreads the items, and what sorts them.
+fn keys(schema: &[api::KeySchemaElement]) -> [Vec<String>; 2] {
+    [api::KeyType::Hash, api::KeyType::Range].map(|of| {
+        schema.iter().filter(|element| *element.key_type() == of).map(|element| element.attribute_name().to_owned()).collect()
+    })
+}
+
+/// The first of several attributes of a key, and the others.
+fn first(mut keys: Vec<String>) -> (Option<String>, Vec<String>) {
+    let others = keys.split_off(keys.len().min(1));
+    (keys.pop(), others)
 }
 
 /// Zero and minus one both mean "none".

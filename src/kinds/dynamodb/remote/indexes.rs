@@ -16,13 +16,14 @@ fn is_other(left: &Index, right: &Index) -> bool {
         include.sort();
         include
     };
-    (&left.hash_key, &left.range_key, left.projection, sorted(left)) != (&right.hash_key, &right.range_key, right.projection, sorted(right))
+    !left.hash_keys().eq(right.hash_keys())
+        || !left.range_keys().eq(right.range_keys())
+        || (left.projection, sorted(left)) != (right.projection, sorted(right))
 }
 
 /// Whether a key of an index is of another type than it was: DynamoDB fixes the type while an index uses it.
 fn is_retyped(index: &Index, [prior, desired]: [&Spec; 2]) -> bool {
-    let keys = [Some(&index.hash_key), index.range_key.as_ref()];
-    keys.into_iter().flatten().any(|key| match (prior.attributes.get(key), desired.attributes.get(key)) {
+    index.hash_keys().chain(index.range_keys()).any(|key| match (prior.attributes.get(key), desired.attributes.get(key)) {
         (Some(was), Some(is)) => was != is,
         _ => false,
     })

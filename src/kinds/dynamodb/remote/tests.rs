@@ -58,3 +58,21 @@ fn a_key_is_told_as_it_was_written() {
     assert_eq!(read(arn, Some("arn:aws:kms:us-east-1:1:key/other")), arn);
     assert_eq!(read(arn, None), arn);
 }
+
+#[test]
+fn a_key_of_several_attributes_is_sent_and_read_in_its_order() {
+    let spec: Spec = serde_json::from_value(serde_json::json!({
+        "attributes": { "a": "S", "b": "S", "c": "N", "d": "S" }, "hash_key": "a",
+        "index": [{ "name": "by-c", "hash_key": "c", "more_hash_keys": ["a"], "range_key": "d", "more_range_keys": ["b"] }],
+    }))
+    .unwrap();
+    let sent = convert::index_to_send(&spec, &spec.index[0]).unwrap();
+    let of = |element: &api::KeySchemaElement| (element.attribute_name().to_owned(), element.key_type().as_str().to_owned());
+    let schema: Vec<_> = sent.key_schema().iter().map(of).collect();
+    let expected = [("c", "HASH"), ("a", "HASH"), ("d", "RANGE"), ("b", "RANGE")];
+    assert_eq!(schema, expected.map(|(name, of)| (name.to_owned(), of.to_owned())));
+    let index = api::GlobalSecondaryIndexDescription::builder().index_name("by-c").set_key_schema(Some(sent.key_schema)).build();
+    let table = api::TableDescription::builder().table_name("t").global_secondary_indexes(index).build();
+    let read = convert::spec_of(&table, convert::Beside::default(), None);
+    assert!(read.index[0].hash_keys().eq(["c", "a"]) && read.index[0].range_keys().eq(["d", "b"]));
+}

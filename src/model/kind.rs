@@ -1,6 +1,7 @@
 //! The contract of a resource kind: typed for its author, erased for the engine.
 
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use schemars::JsonSchema;
@@ -93,6 +94,11 @@ pub trait Kind: Sized + Send + Sync + 'static {
         Vec::new()
     }
 
+    /// What is lost when this one is deleted, from its normal form and its outputs: [`Self::HOLDS`], unless it can be seen to hold nothing.
+    fn loses(_value: &Value, _outputs: &BTreeMap<String, String>) -> Option<&'static str> {
+        Self::HOLDS
+    }
+
     /// Brings a normal form into the one shape that desired, recorded and real share: AWS's own spellings undone
     /// (canonical JSON, bare role names, order of sets is already done by the engine).
     fn normalize(_value: &mut Value) {}
@@ -143,6 +149,7 @@ pub trait AnyKind: Send + Sync {
     fn principal(&self) -> Option<&'static str>;
     fn access(&self) -> &'static [Access];
     fn holds(&self) -> Option<&'static str>;
+    fn loses(&self, value: &Value, outputs: &BTreeMap<String, String>) -> Option<&'static str>;
     /// Builds the shape of the spec; ask [`KindEntry::shape`], which keeps it.
     fn build_shape(&self) -> Shape;
     /// Builds the shape of the usage; ask [`KindEntry::usage_shape`].
@@ -196,6 +203,9 @@ impl<K: Kind> AnyKind for Of<K> {
     }
     fn holds(&self) -> Option<&'static str> {
         K::HOLDS
+    }
+    fn loses(&self, value: &Value, outputs: &BTreeMap<String, String>) -> Option<&'static str> {
+        K::loses(value, outputs)
     }
     fn build_shape(&self) -> Shape {
         Shape::of::<K::Spec>()

@@ -60,6 +60,12 @@ pub(super) enum Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
+    /// What is lost with the recorded thing when it is deleted, as far as AWS was asked.
+    pub(super) fn loses(self, entry: &KindEntry, record: &Record) -> Option<String> {
+        let (value, outputs) = self.reality().map_or((&record.value, &record.outputs), |reality| (&reality.value, &reality.outputs));
+        entry.kind.loses(value, outputs).map(str::to_owned)
+    }
+
     pub(super) fn reality(self) -> Option<&'a Reality> {
         match self {
             Self::There(reality) => Some(reality),
@@ -220,7 +226,7 @@ fn keep(
     }
     decide(&mut step, input, resource, record, known, found);
     if step.action.deletes() {
-        step.loses = entry.kind.holds().map(str::to_owned);
+        step.loses = answer.loses(entry, record);
         if resource.lifecycle.protect || record.lifecycle.protect {
             refusals.protected(Some(resource), address, &step);
         }

@@ -78,7 +78,7 @@ fn step(input: &PlanInput<'_>, record: &Record, after: Vec<Address>, refusals: &
         prior: Some(prior),
         after,
         derived_from: record.derived_from.clone(),
-        loses: entry.kind.holds().filter(|_| action == Action::Delete).map(str::to_owned),
+        loses: (action == Action::Delete).then(|| answer.loses(entry, record)).flatten(),
     };
     if action == Action::Delete && lifecycle.protect {
         refusals.protected(block, address, &step);

@@ -49,7 +49,9 @@ pub fn show(record: &Record, look: Look) -> String {
     );
     let names = attributes.into_iter().flatten().map(|(key, _)| width(key)).max().unwrap_or(0);
     for (key, attribute) in attributes.into_iter().flatten() {
-        page.line(&Line::indented(2).then(Face::Path, safe(key)).up_to(names + 2).plain(" = ").plain(value::inline(attribute)));
+        for line in value::attribute(key, attribute, 2, names, look.width) {
+            page.line(&line);
+        }
     }
     page.finish()
 }
@@ -79,6 +81,21 @@ mod tests {
     #[test]
     fn a_record_that_is_not_whole_says_so() {
         assert_eq!(list(&[&record()], Look::plain(80)), "queue.work  https://sqs/1/work  (update unfinished)\n");
+    }
+
+    #[test]
+    fn what_does_not_fit_its_line_stands_below_it_and_whole() {
+        let mut record = record();
+        let long = "a".repeat(90);
+        let policy = serde_json::json!({ "Statement": [{ "Effect": "Allow", "Resource": long }], "Version": "2012-10-17" }).to_string();
+        let json =
+            serde_json::json!({ "tags": { "team": "growth" }, "policy": policy, "to": [{ "name": long, "key": "(sensitive value)" }] });
+        record.value = Value::from_json(json).unwrap_or_else(Value::table);
+        let shown = show(&record, Look::plain(80));
+        let expected = format!(
+            "3 attributes\n  tags   = {{ team = \"growth\" }}\n  policy = \"\"\"\n    {{\n      \"Statement\": [\n        {{\n          \"Effect\": \"Allow\",\n          \"Resource\": \"{long}\"\n        }}\n      ],\n      \"Version\": \"2012-10-17\"\n    }}\n  \"\"\"\n  to     = [\n    {{\n      name = \"{long}\"\n      key = \"(sensitive value)\"\n    }}\n  ]\n"
+        );
+        assert!(shown.ends_with(&expected), "{shown}\n{expected}");
     }
 
     #[test]

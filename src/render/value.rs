@@ -1,5 +1,7 @@
 //! Values as a plan shows them: on one line where they fit, as a block where they do not, long texts as differences of lines.
 
+use std::borrow::Cow;
+
 use similar::{ChangeTag, TextDiff};
 
 use super::face::Face;
@@ -91,15 +93,65 @@ pub(super) fn change(change: &Change, forced: Forced, indent: usize, name_width:
     }
 }
 
+/// An attribute as it is, below the heading it belongs to: whole, because somebody who looks at one record wants to see all of it.
+pub(super) fn attribute(name: &str, value: &Value, indent: usize, name_width: usize, columns: usize) -> Vec<Line> {
+    let name = safe(name);
+    let head = Line::indented(indent).then(Face::Path, name.as_str()).up_to(indent + name_width).plain(" = ");
+    let one = inline(value);
+    let room = columns.saturating_sub(head.width());
+    let broken = broken(value);
+    let Some((open, close)) = brackets(&broken).filter(|_| width(&one) > room || one.contains('\n')) else { return vec![head.plain(one)] };
+    let mut lines = vec![head.plain(open)];
+    below(&broken, indent + 2, Lines { columns, long: Long::Whole }, &mut lines);
+    lines.push(Line::indented(indent).plain(close));
+    lines
+}
+
+/// What becomes of a line that is longer than the screen is wide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Long {
+    Cut,
+    Whole,
+}
+
+/// How lines are laid out.
+#[derive(Debug, Clone, Copy)]
+struct Lines {
+    columns: usize,
+    long: Long,
+}
+
+impl Lines {
+    /// A line's text behind this indentation.
+    fn fit(self, text: &str, indent: usize) -> String {
+        match self.long {
+            Long::Cut => cut(text, self.columns.saturating_sub(indent)),
+            Long::Whole => text.to_owned(),
+        }
+    }
+}
+
+/// A JSON document with a line for each entry; any other value as it is.
+fn broken(value: &Value) -> Cow<'_, Value> {
+    match value {
+        Value::Text(text) if !text.contains('\n') => match pretty(text) {
+            lines if lines.contains('\n') => Cow::Owned(Value::Text(lines)),
+            _ => Cow::Borrowed(value),
+        },
+        _ => Cow::Borrowed(value),
+    }
+}
+
 /// A value that does not fit its line: its entries below each other.
 fn block(head: Line, value: &Value, indent: usize, columns: usize, finish: impl Fn(Line) -> Line) -> Vec<Line> {
+    let value = &*broken(value);
     let Some((open, close)) = brackets(value) else {
         let room = columns.saturating_sub(head.width());
         return vec![finish(head.plain(cut(&inline(value), room.max(20))))];
     };
     let mut lines = vec![finish(head.plain(open))];
     let mut entries = Vec::new();
-    below(value, indent + 4, columns, &mut entries);
+    below(value, indent + 4, Lines { columns, long: Long::Cut }, &mut entries);
     let hidden = entries.len().saturating_sub(MOST_LINES);
     lines.extend(entries.into_iter().take(MOST_LINES));
     if hidden > 0 {
@@ -120,23 +172,24 @@ fn brackets(value: &Value) -> Option<(&'static str, &'static str)> {
 }
 
 /// The entries of a value, each on one line where it fits, and broken again where it does not.
-fn below(value: &Value, indent: usize, columns: usize, lines: &mut Vec<Line>) {
+fn below(value: &Value, indent: usize, how: Lines, lines: &mut Vec<Line>) {
     let mut entry = |prefix: String, value: &Value| {
         let one = format!("{prefix}{}", inline(value));
-        match brackets(value).filter(|_| indent + width(&one) > columns) {
+        let value = &*broken(value);
+        match brackets(value).filter(|_| indent + width(&one) > how.columns) {
             Some((open, close)) => {
                 lines.push(Line::indented(indent).plain(format!("{prefix}{open}")));
-                below(value, indent + 2, columns, lines);
+                below(value, indent + 2, how, lines);
                 lines.push(Line::indented(indent).plain(close));
             }
-            None => lines.push(Line::indented(indent).plain(cut(&one, columns.saturating_sub(indent)))),
+            None => lines.push(Line::indented(indent).plain(how.fit(&one, indent))),
         }
     };
     match value {
         Value::List(items) => items.iter().for_each(|item| entry(String::new(), item)),
         Value::Table(entries) => entries.iter().for_each(|(key, value)| entry(format!("{} = ", safe(key)), value)),
         Value::Text(text) => {
-            lines.extend(text.lines().map(|line| Line::indented(indent).plain(cut(&safe(line), columns.saturating_sub(indent)))));
+            lines.extend(text.lines().map(|line| Line::indented(indent).plain(how.fit(&safe(line), indent))));
         }
         Value::Bool(_) | Value::Number(_) | Value::Unknown(_) => {}
     }

@@ -27,6 +27,9 @@ use crate::model::kind::{Idempotency, Kind, Output, Problems};
 use crate::model::rule::Rule;
 use crate::model::value::Value;
 
+/// The id of a cluster that pipelines start: nothing at EMR.
+const TEMPLATE: &str = "template";
+
 /// An EMR cluster on EC2.
 pub struct Cluster;
 
@@ -42,6 +45,11 @@ impl Kind for Cluster {
     const OUTPUTS: &'static [Output] = &[
         Output { name: "id", doc: "The cluster's id, `j-…`; `template` for one that a pipeline starts.", pattern: None },
         Output { name: "arn", doc: "The cluster's ARN; a template has none.", pattern: None },
+        Output {
+            name: "ended",
+            doc: "Whether it was through with its steps, and gone, when it was last looked at: `true` or `false`.",
+            pattern: None,
+        },
         Output { name: "primary_dns", doc: "The DNS name of the primary node.", pattern: None },
         Output {
             name: "request",
@@ -95,6 +103,13 @@ impl Kind for Cluster {
 
     fn cost(spec: &Spec, usage: &Usage, context: &CostContext<'_>) -> Vec<CostItem> {
         cost::items(spec, usage, context)
+    }
+
+    fn loses(_: &Value, outputs: &BTreeMap<String, String>) -> Option<&'static str> {
+        let output = |name: &str| outputs.get(name).map(String::as_str);
+        // What a pipeline starts is another cluster each time; one that ended took its disks with it then.
+        let has_disks = output("id") != Some(TEMPLATE) && output("ended") != Some("true");
+        Self::HOLDS.filter(|_| has_disks)
     }
 
     fn computed(value: &Value) -> Vec<(&'static str, String)> {

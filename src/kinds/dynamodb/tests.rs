@@ -125,10 +125,7 @@ fn what_dynamodb_refuses_of_indexes_is_refused_before() {
             serde_json::json!({ "index": [{ "name": "by-a", "hash_key": "a", "include": ["b"] }] }),
             "index[0].include: `include` belongs to `projection = \"include\"`",
         ),
-        (
-            serde_json::json!({ "index": many }),
-            "index: the indexes include 102 attributes; a table's indexes include 100 together at most",
-        ),
+        (serde_json::json!({ "index": many }), "index: the indexes include 102 attributes; a table's indexes include 100 together at most"),
     ];
     for (more, expected) in cases {
         assert_eq!(table(more).join("; "), expected);

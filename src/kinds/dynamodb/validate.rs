@@ -20,7 +20,7 @@ pub(super) fn validate(spec: &Spec, problems: &mut Problems) {
         twice(&[("hash_key".into(), &spec.hash_key), range.clone()], problems);
         keys.push(range);
     }
-    twice(&keys[..1 + usize::from(spec.range_key.is_some())], problems);
+    twice(&keys[..=usize::from(spec.range_key.is_some())], problems);
     for (path, key) in &keys {
         if !spec.attributes.contains_key(*key) {
             let help = format!("add `{key} = \"S\"` (string), `\"N\"` (number) or `\"B\"` (bytes) to `attributes`");

@@ -10,14 +10,12 @@ use aws_sdk_emr::types::{Cluster as Description, ClusterState as State, ClusterS
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 
-use super::Cluster;
 use super::request;
 use super::spec::Spec;
+use super::{Cluster, TEMPLATE};
 use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
 use crate::model::value::Value;
 
-/// The id of a cluster that pipelines start: nothing at EMR.
-const TEMPLATE: &str = "template";
 /// `RunJobFlow` takes no token; this tag carries the operation's id, by which a cluster is found whose answer was lost.
 const OPERATION_TAG: &str = "pipetoll:operation";
 /// A cluster's birth is asked for from a little before the operation began, because clocks differ.
@@ -44,7 +42,7 @@ impl Remote for Cluster {
             return Ok(recorded.filter(|(spec, _)| spec.is_transient() && ran).map(|(spec, tags)| {
                 let mut found = template(spec, tags);
                 found.outputs = target.outputs.clone();
-                found.outputs.insert("id".to_owned(), id);
+                found.outputs.extend([("id".to_owned(), id), ("ended".to_owned(), "true".to_owned())]);
                 found
             }));
         }
@@ -160,7 +158,8 @@ impl Remote for Cluster {
 
 /// What is remembered stands for what is there.
 fn template(spec: Spec, tags: BTreeMap<String, String>) -> Found<Spec> {
-    Found { spec, outputs: BTreeMap::from([("id".to_owned(), TEMPLATE.to_owned())]), tags }
+    let outputs = [("id", TEMPLATE), ("ended", "false")].map(|(name, text)| (name.to_owned(), text.to_owned()));
+    Found { spec, outputs: outputs.into(), tags }
 }
 
 /// Sends this JSON as the request's body. EMR's own types would have to be filled field by field from the same JSON that pipelines need; so the JSON

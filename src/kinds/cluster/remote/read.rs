@@ -67,7 +67,7 @@ pub(super) async fn found(cx: &Cx<'_>, id: &str, cluster: Description, recorded:
     } else {
         None
     };
-    let mut outputs = BTreeMap::from([("id".to_owned(), id.to_owned())]);
+    let mut outputs = BTreeMap::from([("id".to_owned(), id.to_owned()), ("ended".to_owned(), "false".to_owned())]);
     outputs.extend(cluster.cluster_arn.clone().map(|arn| ("arn".to_owned(), arn)));
     outputs.extend(cluster.master_public_dns_name.clone().map(|name| ("primary_dns".to_owned(), name)));
     let tags = cluster.tags.clone().unwrap_or_default().into_iter();

@@ -147,7 +147,10 @@ pub(super) fn attributes<'a>(
 }
 
 /// A key: what spreads the items, then what sorts them.
-fn key<'a>(hash: impl IntoIterator<Item = &'a str>, range: impl IntoIterator<Item = &'a str>) -> Result<Vec<api::KeySchemaElement>, Failure> {
+fn key<'a>(
+    hash: impl IntoIterator<Item = &'a str>,
+    range: impl IntoIterator<Item = &'a str>,
+) -> Result<Vec<api::KeySchemaElement>, Failure> {
     let element = |of: api::KeyType| move |name: &str| api::KeySchemaElement::builder().attribute_name(name).key_type(of.clone()).build();
     let elements = hash.into_iter().map(element(api::KeyType::Hash)).chain(range.into_iter().map(element(api::KeyType::Range)));
     built("dynamodb:CreateTable", elements.collect())
@@ -338,12 +341,7 @@ fn index_of(index: &api::GlobalSecondaryIndexDescription, on_demand: bool, insig
 fn local_index_of(index: &api::LocalSecondaryIndexDescription) -> LocalIndex {
     let (projection, include) = projection_of(index.projection());
     let [_, range] = keys(index.key_schema()).map(|keys| first(keys).0);
-    LocalIndex {
-        name: index.index_name().unwrap_or_default().to_owned(),
-        range_key: range.unwrap_or_default(),
-        projection,
-        include,
-    }
+    LocalIndex { name: index.index_name().unwrap_or_default().to_owned(), range_key: range.unwrap_or_default(), projection, include }
 }
 
 fn projection_of(projection: Option<&api::Projection>) -> (Projection, Vec<String>) {
@@ -357,9 +355,8 @@ fn projection_of(projection: Option<&api::Projection>) -> (Projection, Vec<Strin
 
 /// What spreads the items, and what sorts them.
 fn keys(schema: &[api::KeySchemaElement]) -> [Vec<String>; 2] {
-    [api::KeyType::Hash, api::KeyType::Range].map(|of| {
-        schema.iter().filter(|element| *element.key_type() == of).map(|element| element.attribute_name().to_owned()).collect()
-    })
+    [api::KeyType::Hash, api::KeyType::Range]
+        .map(|of| schema.iter().filter(|element| *element.key_type() == of).map(|element| element.attribute_name().to_owned()).collect())
 }
 
 /// The first of several attributes of a key, and the others.

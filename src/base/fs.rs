@@ -4,6 +4,9 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+/// What some editors begin a file with.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
 /// A file operation failed.
 #[derive(Debug, thiserror::Error)]
 #[error("could not {action} {}: {source}", path.display())]
@@ -31,8 +34,8 @@ impl FileError {
 pub fn read_text(path: &Path) -> Result<String, FileError> {
     let bytes = read_bytes(path)?;
     let mut text = String::from_utf8(bytes).map_err(|error| FileError::of("read", path)(not_text(error.as_bytes())))?;
-    if text.starts_with('\u{feff}') {
-        text.drain(..'\u{feff}'.len_utf8());
+    if text.starts_with(BYTE_ORDER_MARK) {
+        text.drain(..BYTE_ORDER_MARK.len());
     }
     Ok(text)
 }
@@ -83,13 +86,27 @@ pub fn write_private(path: &Path, content: &[u8]) -> Result<(), FileError> {
     write(path, content, true)
 }
 
-/// Replaces a file's content atomically, with the usual permissions.
+/// Replaces a file's content atomically. Its permissions stay; a new file has the usual ones.
 pub fn write_shared(path: &Path, content: &[u8]) -> Result<(), FileError> {
     write(path, content, false)
 }
 
+/// Replaces the text of a file that was read with [`read_text`]: a byte order mark at its start stays.
+pub fn rewrite_text(path: &Path, text: &str) -> Result<(), FileError> {
+    let mark = if read_bytes(path)?.starts_with(BYTE_ORDER_MARK.as_bytes()) { BYTE_ORDER_MARK } else { "" };
+    write_shared(path, format!("{mark}{text}").as_bytes())
+}
+
 fn write(path: &Path, content: &[u8], private: bool) -> Result<(), FileError> {
     let failed = || FileError::of("write", path);
+    // A link keeps leading where it leads, and a pipe or a device is written to: neither is replaced.
+    let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let there = real.metadata().ok();
+    if there.as_ref().is_some_and(|there| !there.is_file() && !there.is_dir()) {
+        let mut file = std::fs::OpenOptions::new().write(true).open(&real).map_err(failed())?;
+        return file.write_all(content).map_err(failed());
+    }
+    let path = real.as_path();
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     create_folder(folder)?;
     let mut builder = tempfile::Builder::new();
@@ -102,6 +119,9 @@ fn write(path: &Path, content: &[u8], private: bool) -> Result<(), FileError> {
     #[cfg(not(unix))]
     let _ = private;
     let mut temporary = builder.tempfile_in(folder).map_err(failed())?;
+    if let Some(there) = there.filter(|_| !private) {
+        temporary.as_file().set_permissions(there.permissions()).map_err(failed())?;
+    }
     temporary.write_all(content).map_err(failed())?;
     temporary.as_file().sync_all().map_err(failed())?;
     temporary.persist(path).map_err(|error| failed()(error.error))?;
@@ -133,6 +153,31 @@ mod tests {
     fn a_byte_order_mark_is_no_text() {
         assert_eq!(read(b"\xef\xbb\xbfa = 1").unwrap(), "a = 1");
         assert_eq!(read(b"\xef\xbb\xbf").unwrap(), "");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_written_again_stays_the_file_it_was() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        write_shared(&file, "\u{feff}a".as_bytes()).unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+        std::os::unix::fs::symlink("file", &link).unwrap();
+        rewrite_text(&link, "b").unwrap();
+        assert_eq!(read_bytes(&file).unwrap(), "\u{feff}b".as_bytes());
+        assert!(link.is_symlink());
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_written_to_and_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("link");
+        std::os::unix::fs::symlink("/dev/null", &link).unwrap();
+        write_private(&link, b"a").unwrap();
+        assert!(link.is_symlink() && !link.metadata().unwrap().is_file());
     }
 
     #[test]

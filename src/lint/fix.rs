@@ -256,7 +256,9 @@ fn insertion(root: &Node, path: &Path, value: &Value, text: &str, layout: &Layou
     let section = header..layout.section_end(header, text.len());
     let last = last_byte(table, table.span.file, &section, text);
     let at = line_end(text, last);
-    let lead = if text[at..].starts_with('\r') { "\r\n" } else { "\n" };
+    // The last line may have no end: then the one above it tells how lines end here.
+    let above = || text[..at].rfind('\n').is_some_and(|end| text[..end].ends_with('\r'));
+    let lead = if text[at..].starts_with('\r') || (at == text.len() && above()) { "\r\n" } else { "\n" };
     Ok(Edit { range: at..at, text: format!("{lead}{line}") })
 }
 

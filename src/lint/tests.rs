@@ -208,6 +208,7 @@ fn keys_are_added_where_their_table_stands() {
         add("[thing.a]\r\ntitle = \"x\"\r\n\r\n[thing.b]\r\n", "size"),
         "[thing.a]\r\ntitle = \"x\"\r\nsize = 5\r\n\r\n[thing.b]\r\n"
     );
+    assert_eq!(add("[thing.a]\r\ntitle = \"x\"", "size"), "[thing.a]\r\ntitle = \"x\"\r\nsize = 5");
     assert_eq!(add("[thing]\na = { title = \"x\" }\n", "size"), "[thing]\na = { title = \"x\", size = 5 }\n");
     assert_eq!(add("[thing]\na = {}\n", "size"), "[thing]\na = { size = 5 }\n");
     assert_eq!(

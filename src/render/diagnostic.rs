@@ -7,7 +7,7 @@ use annotate_snippets::{AnnotationKind, Level as Title, Renderer, Snippet};
 use serde::Serialize;
 
 use super::face::{Colour, Face, Look};
-use super::line::{Page, safe_lines, width, wrap};
+use super::line::{Page, safe, safe_lines, width, wrap};
 use crate::base::diagnostic::{Diagnostic, Label, Level};
 use crate::base::prose::count;
 use crate::base::source::{FileId, SourceFile, Sources, Span};
@@ -159,10 +159,18 @@ fn snippets<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Vec<Place<'
                 let annotation = kind.span(within(range.start)..within(range.end));
                 if label.text.is_empty() { annotation } else { annotation.label(label.text.as_str()) }
             });
-            let snippet = Snippet::source(text).path(file.name.as_str()).line_start(first_line).fold(true).annotations(annotations);
-            Some(Place { snippet, last_line: first_line + text.matches('\n').count() })
+            let last_line = first_line + text.matches('\n').count();
+            let snippet = Snippet::source(visible(text)).path(safe(&file.name)).line_start(first_line).fold(true).annotations(annotations);
+            Some(Place { snippet, last_line })
         })
         .collect()
+}
+
+/// The text of an excerpt without the control characters of U+0080 to U+009F, some of which move the cursor: the renderer knows all
+/// others. Each gives way to a character that is as long, so that places stay.
+fn visible(text: &str) -> Cow<'_, str> {
+    let is_late_control = |c: char| matches!(c, '\u{80}'..='\u{9f}');
+    if text.contains(is_late_control) { text.replace(is_late_control, "¿").into() } else { text.into() }
 }
 
 /// The span within the file, on character boundaries, whatever it was; at most its first line, because a table underlined over

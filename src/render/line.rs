@@ -177,12 +177,14 @@ fn words(text: &str) -> Vec<&str> {
     found
 }
 
-/// Text of the user or of AWS, made safe for a terminal: control characters become `\u{…}`, line breaks `\n`.
+/// Text of the user or of AWS, made safe for a terminal: control characters become `\u{…}`, line breaks `\n`; so do those that
+/// turn the direction of writing, behind which text can hide.
 pub(super) fn safe(text: &str) -> String {
-    if !text.chars().any(char::is_control) {
+    let is_harmful = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !text.chars().any(is_harmful) {
         return text.to_owned();
     }
-    let show = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    let show = |c: char| if is_harmful(c) { c.escape_default().to_string() } else { c.to_string() };
     text.chars().map(show).collect()
 }
 
@@ -226,6 +228,7 @@ mod tests {
     #[test]
     fn control_characters_do_not_reach_the_terminal() {
         assert_eq!(safe("a\u{1b}[31m\nb"), "a\\u{1b}[31m\\nb");
+        assert_eq!(safe("\u{9b}31m\u{202e}b"), "\\u{9b}31m\\u{202e}b");
     }
 
     #[test]

@@ -122,6 +122,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_too_long_is_not_said_to_lack_a_unit() {
+        for text in ["99999999999999999d", "99999999999999999999999999999999999h"] {
+            assert_eq!(text.parse::<Duration>().unwrap_err().0, format!("`{text}` is longer than can be counted"));
+        }
+        for text in ["1.2.3h", "5", "h", ".h"] {
+            assert!(text.parse::<Duration>().unwrap_err().0.contains("is not a duration"), "{text}");
+        }
+    }
+
+    #[test]
     fn a_duration_has_one_canonical_text() {
         for (written, canonical) in [
             ("90s", "1m30s"),

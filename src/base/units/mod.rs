@@ -55,7 +55,10 @@ fn pairs(text: &str) -> Option<Vec<(rust_decimal::Decimal, &str)>> {
         let letters = after.trim_start();
         let end = letters.find(|c: char| !c.is_alphabetic()).unwrap_or(letters.len());
         let (unit, remaining) = letters.split_at(end);
-        found.push((number.replace('_', "").parse().ok()?, unit));
+        let plain = number.replace('_', "");
+        let is_number = plain.starts_with(|c: char| c.is_ascii_digit()) && plain.matches('.').count() <= 1;
+        // A number of more digits than can be held is too large for whatever is measured.
+        found.push((plain.parse().ok().or(is_number.then_some(rust_decimal::Decimal::MAX))?, unit));
         rest = remaining.trim_start();
     }
     (!found.is_empty()).then_some(found)

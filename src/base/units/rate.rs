@@ -11,6 +11,9 @@ use crate::base::prose::group_digits;
 /// Hours in a month of a bill where no schedule says otherwise: 365 × 24 / 12.
 pub const HOURS_PER_MONTH: u64 = 730;
 
+/// More than this often is refused, so that a month's count can be multiplied: far beyond what AWS does.
+const MOST: u64 = 1_000_000_000_000_000;
+
 /// A count in a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Rate {
@@ -107,7 +110,10 @@ impl FromStr for Rate {
     fn from_str(text: &str) -> Result<Self, UnitError> {
         let wrong = || UnitError(format!("`{text}` is not a rate; write a count and a period, as in \"120/s\", \"3M/month\" or \"1/day\""));
         let (count, period) = text.split_once('/').ok_or_else(wrong)?;
-        let count = parse_count(count).filter(|count| *count <= Decimal::from(1_000_000_000_000_000u64)).ok_or_else(wrong)?;
+        let count = parse_count(count).ok_or_else(wrong)?;
+        if count > Decimal::from(MOST) {
+            return Err(UnitError(format!("`{text}` is more often than can be counted")));
+        }
         let period = period.trim().to_ascii_lowercase();
         let known = Period::ALL.iter().find(|(_, _, names)| names.contains(&period.as_str()));
         let (period, _, _) = known.ok_or_else(|| UnitError(format!("`{period}` is not a period; use s, min, hour, day, week or month")))?;
@@ -140,5 +146,7 @@ mod tests {
         for text in ["30M", "x/day", "5/fortnight", "-1/s", "/s", "1e30/s"] {
             assert!(text.parse::<Rate>().is_err(), "{text}");
         }
+        let error = "9999999999999999M/s".parse::<Rate>().unwrap_err().0;
+        assert_eq!(error, "`9999999999999999M/s` is more often than can be counted");
     }
 }

@@ -90,7 +90,7 @@ impl FromStr for Size {
         if !bytes.fract().is_zero() {
             return Err(UnitError(format!("`{text}` is not a whole number of bytes")));
         }
-        bytes.to_u64().map(Self::bytes).ok_or_else(wrong)
+        bytes.to_u64().map(Self::bytes).ok_or_else(too_large)
     }
 }
 
@@ -113,6 +113,13 @@ mod tests {
                 }
                 Err(_) => assert_eq!(canonical, "", "{written}"),
             }
+        }
+    }
+
+    #[test]
+    fn what_is_too_large_is_not_said_to_lack_a_unit() {
+        for text in ["99999999999999999 GB", "18446744073709551616B", "99999999999999999999999999999999 B"] {
+            assert_eq!(text.parse::<Size>().unwrap_err().0, format!("`{text}` is larger than can be counted"));
         }
     }
 }

@@ -143,7 +143,7 @@ impl Lint {
             context.print(&fixed.diff())?;
         } else {
             for file in &fixed.files {
-                fs::write_shared(&file.path, file.after.as_bytes())?;
+                fs::rewrite_text(&file.path, &file.after)?;
             }
         }
         for note in &fixed.skipped {

@@ -89,11 +89,11 @@ mod tests {
         let long = "a".repeat(90);
         let policy = serde_json::json!({ "Statement": [{ "Effect": "Allow", "Resource": long }], "Version": "2012-10-17" }).to_string();
         let json =
-            serde_json::json!({ "tags": { "team": "growth" }, "policy": policy, "to": [{ "name": long, "key": "(sensitive value)" }] });
+            serde_json::json!({ "labels": { "team": "growth" }, "policy": policy, "to": [{ "key": "(sensitive value)", "name": long }] });
         record.value = Value::from_json(json).unwrap_or_else(Value::table);
         let shown = show(&record, Look::plain(80));
         let expected = format!(
-            "3 attributes\n  tags   = {{ team = \"growth\" }}\n  policy = \"\"\"\n    {{\n      \"Statement\": [\n        {{\n          \"Effect\": \"Allow\",\n          \"Resource\": \"{long}\"\n        }}\n      ],\n      \"Version\": \"2012-10-17\"\n    }}\n  \"\"\"\n  to     = [\n    {{\n      name = \"{long}\"\n      key = \"(sensitive value)\"\n    }}\n  ]\n"
+            "3 attributes\n  labels = {{ team = \"growth\" }}\n  policy = \"\"\"\n    {{\n      \"Statement\": [\n        {{\n          \"Effect\": \"Allow\",\n          \"Resource\": \"{long}\"\n        }}\n      ],\n      \"Version\": \"2012-10-17\"\n    }}\n  \"\"\"\n  to     = [\n    {{\n      key = \"(sensitive value)\"\n      name = \"{long}\"\n    }}\n  ]\n"
         );
         assert!(shown.ends_with(&expected), "{shown}\n{expected}");
     }

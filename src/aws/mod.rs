@@ -8,6 +8,7 @@ pub mod policy;
 pub mod remote;
 pub mod retry;
 pub mod session;
+pub mod subscription;
 pub mod tagging;
 
 pub use context::{Cx, Poll, Stop};

@@ -8,7 +8,9 @@ use serde::Serialize;
 use super::finding::Findings;
 use super::kind::Kind;
 use super::plan::Plan;
+use super::reference::Ref;
 use super::resource::{Architecture, Resource};
+use super::value::Value;
 use crate::base::diagnostic::Level;
 
 /// What a rule protects.
@@ -106,6 +108,14 @@ pub struct ProjectView<'a> {
 }
 
 impl<'a> ProjectView<'a> {
+    /// Whether a queue or topic is FIFO, by its block or by the end of its name; `None` when neither tells.
+    pub fn is_fifo(&self, target: &Ref) -> Option<bool> {
+        let by_name = |name: &str| (!name.contains("${")).then(|| name.strip_suffix(".fifo").is_some());
+        let Some(address) = target.address() else { return by_name(target.as_str()) };
+        let there = self.architecture.get(&address)?;
+        if there.is_managed() { Some(there.desired.get("fifo") == Some(&Value::Bool(true))) } else { by_name(&there.name) }
+    }
+
     /// All resources of a kind, with their specs.
     pub fn all<K: Kind>(&self) -> impl Iterator<Item = (&'a Resource, &'a K::Spec)> + use<'a, K> {
         self.architecture.of_kind(K::NAME).filter_map(|resource| Some((resource, resource.spec::<K>()?)))

@@ -3,7 +3,6 @@
 use crate::base::diagnostic::Level;
 use crate::base::path::Path;
 use crate::kinds::function::Function;
-use crate::kinds::queue::is_fifo;
 use crate::kinds::rule::Rule as EventRule;
 use crate::kinds::topic::{Protocol, Topic};
 use crate::model::finding::Findings;
@@ -60,7 +59,7 @@ subscription = [{ protocol = "sqs", endpoint = "queue.orders" }]
 fn check(view: &ProjectView<'_>, findings: &mut Findings<'_>) {
     for (topic, spec) in view.all::<Topic>().filter(|(topic, spec)| topic.is_managed() && !spec.fifo) {
         for (at, subscription) in spec.subscription.iter().enumerate() {
-            if subscription.protocol == Protocol::Sqs && is_fifo(view, &subscription.endpoint) == Some(true) {
+            if subscription.protocol == Protocol::Sqs && view.is_fifo(&subscription.endpoint) == Some(true) {
                 findings
                     .on(
                         &topic.address,
@@ -73,7 +72,7 @@ fn check(view: &ProjectView<'_>, findings: &mut Findings<'_>) {
     }
     for (function, spec) in view.all::<Function>().filter(|(function, _)| function.is_managed()) {
         for (at, trigger) in spec.trigger.sns.iter().enumerate() {
-            if is_fifo(view, &trigger.topic) == Some(true) {
+            if view.is_fifo(&trigger.topic) == Some(true) {
                 let path = Path::from("trigger").key("sns").index(at).key("topic");
                 findings
                     .on(&function.address, path, "a FIFO topic delivers to queues only")
@@ -84,12 +83,12 @@ fn check(view: &ProjectView<'_>, findings: &mut Findings<'_>) {
     for (rule, spec) in view.all::<EventRule>().filter(|(rule, _)| rule.is_managed()) {
         for (at, target) in spec.targets.iter().enumerate() {
             let path = |field: &str| Path::from("targets").index(at).key(field);
-            if target.message_group.is_none() && target.queue.as_ref().is_some_and(|queue| is_fifo(view, queue) == Some(true)) {
+            if target.message_group.is_none() && target.queue.as_ref().is_some_and(|queue| view.is_fifo(queue) == Some(true)) {
                 findings
                     .on(&rule.address, path("queue"), "EventBridge sends to a FIFO queue by a message group, and none is said")
                     .help("add `message_group = \"…\"`");
             }
-            if target.dead_letter.as_ref().is_some_and(|queue| is_fifo(view, queue) == Some(true)) {
+            if target.dead_letter.as_ref().is_some_and(|queue| view.is_fifo(queue) == Some(true)) {
                 findings
                     .on(
                         &rule.address,

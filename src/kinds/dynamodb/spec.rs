@@ -314,6 +314,7 @@ impl Spec {
     }
 }
 
+#[cfg(feature = "aws")]
 impl Index {
     /// All attributes by which its items are spread.
     pub(super) fn hash_keys(&self) -> impl Iterator<Item = &str> {

@@ -3,7 +3,7 @@
 use super::spec::{Billing, Index, Projection, Spec};
 use crate::model::kind::Problems;
 
-/// How many attributes all indexes of a table include together (DynamoDB quotas page, 2026-11).
+/// How many attributes all indexes of a table include together (botocore 1.44.5, `Projection$NonKeyAttributes`).
 const MOST_INCLUDED: usize = 100;
 
 /// Checks between fields.

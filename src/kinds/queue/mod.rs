@@ -13,9 +13,7 @@ pub use spec::{Redrive, Spec, Usage};
 use crate::model::access::{Access, Use};
 use crate::model::cost::{CostContext, CostItem};
 use crate::model::kind::{Idempotency, Kind, Output, Problems};
-use crate::model::reference::Ref;
-use crate::model::rule::{ProjectView, Rule};
-use crate::model::value::Value;
+use crate::model::rule::Rule;
 
 /// An Amazon SQS queue.
 pub struct Queue;
@@ -52,12 +50,4 @@ impl Kind for Queue {
     fn cost(spec: &Spec, usage: &Usage, _: &CostContext<'_>) -> Vec<CostItem> {
         cost::items(spec, usage)
     }
-}
-
-/// Whether a queue or topic is FIFO, by its block or by the end of its name; `None` when neither tells.
-pub fn is_fifo(view: &ProjectView<'_>, target: &Ref) -> Option<bool> {
-    let by_name = |name: &str| (!name.contains("${")).then(|| name.strip_suffix(".fifo").is_some());
-    let Some(address) = target.address() else { return by_name(target.as_str()) };
-    let there = view.architecture.get(&address)?;
-    if there.is_managed() { Some(there.desired.get("fifo") == Some(&Value::Bool(true))) } else { by_name(&there.name) }
 }

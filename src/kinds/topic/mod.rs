@@ -4,8 +4,6 @@ mod cost;
 mod lints;
 #[cfg(feature = "aws")]
 mod remote;
-#[cfg(feature = "aws")]
-pub(crate) use remote::in_order;
 mod spec;
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,6 @@
 use crate::base::diagnostic::Level;
 use crate::base::path::Path;
 use crate::kinds::function::Function;
-use crate::kinds::queue::is_fifo;
 use crate::model::finding::Findings;
 use crate::model::rule::{Check, Confidence, Group, ResourceView, Rule};
 
@@ -63,7 +62,7 @@ fn check(view: &ResourceView<'_>, findings: &mut Findings<'_>) {
     let kinesis = spec.trigger.kinesis.iter().map(|trigger| &trigger.on_failure).enumerate().map(|(at, target)| ("kinesis", at, target));
     let dynamodb = spec.trigger.dynamodb.iter().map(|trigger| &trigger.on_failure).enumerate().map(|(at, target)| ("dynamodb", at, target));
     for (list, at, target) in kinesis.chain(dynamodb) {
-        if target.as_ref().is_some_and(|target| is_fifo(&view.project, target) == Some(true)) {
+        if target.as_ref().is_some_and(|target| view.project.is_fifo(target) == Some(true)) {
             findings
                 .at(Path::from("trigger").key(list).index(at).key("on_failure"), "a FIFO destination is not taken here")
                 .help("name a standard queue or topic, or a bucket");

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::arn;
 use super::policy::{self, Policy, Statement};
+use crate::aws::subscription::in_order;
 use crate::aws::{Cx, Failure, Target, Update};
 use crate::kinds::function::spec::{FilterScope, Sns, Spec};
-use crate::kinds::topic::in_order;
 use crate::model::reference::Ref;
 use crate::model::value::Value;
 

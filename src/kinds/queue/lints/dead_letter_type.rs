@@ -1,7 +1,7 @@
 //! A dead-letter queue of the other type, or the queue itself.
 
 use crate::base::diagnostic::Level;
-use crate::kinds::queue::{Queue, is_fifo};
+use crate::kinds::queue::Queue;
 use crate::model::finding::Findings;
 use crate::model::rule::{Check, Confidence, Group, ResourceView, Rule};
 
@@ -60,7 +60,7 @@ fn check(view: &ResourceView<'_>, findings: &mut Findings<'_>) {
         findings.at(AT, "the queue is its own dead-letter queue").help("name another queue");
         return;
     }
-    match (spec.fifo, is_fifo(&view.project, &redrive.dead_letter)) {
+    match (spec.fifo, view.project.is_fifo(&redrive.dead_letter)) {
         (true, Some(false)) => {
             findings
                 .at(AT, "the dead-letter queue of a FIFO queue must be FIFO, and this one is a standard queue")

@@ -2,8 +2,6 @@
 
 mod subscriptions;
 
-pub(crate) use subscriptions::in_order;
-
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;

@@ -2,13 +2,13 @@
 //! subscription: another one takes its place.
 
 use super::{Attributes, choice, word};
+use crate::aws::subscription::{SCOPE, in_order};
 use crate::aws::{Cx, Failure, Target, Update};
 use crate::kinds::topic::spec::{Protocol, Spec, Subscription};
 use crate::model::reference::Ref;
 use crate::model::value::Value;
 
 const FILTER: &str = "FilterPolicy";
-const SCOPE: &str = "FilterPolicyScope";
 const REDRIVE: &str = "RedrivePolicy";
 const REPLAY: &str = "ReplayPolicy";
 
@@ -168,16 +168,6 @@ fn first(wanted: &Subscription) -> Attributes {
     let mut attributes = attributes(wanted);
     attributes.retain(|_, value| !["", "{}", "false"].contains(&value.as_str()));
     attributes
-}
-
-/// Puts attributes of a subscription into the order in which SNS takes them: a filter of the body may be nested and one of the attributes may
-/// not, so that the body comes before its filter and the attributes after theirs.
-pub(crate) fn in_order<N: AsRef<str>, V: AsRef<str>>(attributes: &mut [(N, V)]) {
-    attributes.sort_by_key(|(name, value)| match (name.as_ref(), value.as_ref()) {
-        (SCOPE, "MessageBody") => 0,
-        (SCOPE, _) => 2,
-        _ => 1,
-    });
 }
 
 /// The attributes of a subscription that must be set, in order.

@@ -191,6 +191,9 @@ pub(super) fn validate(spec: &Spec, problems: &mut Problems) {
     if spec.fifo && !spec.name.is_empty() && spec.name.strip_suffix(".fifo").is_none() && !spec.name.contains("${") {
         problems.add("name", "the name of a FIFO queue must end in `.fifo`", format!("write `name = \"{}.fifo\"`", spec.name));
     }
+    if !spec.fifo && spec.name.strip_suffix(".fifo").is_some() {
+        problems.add("name", "only the name of a FIFO queue may end in `.fifo`", "add `fifo = true`, or give it another name");
+    }
     if spec.kms_key.is_some() && spec.sqs_managed_sse == Some(true) {
         problems.add("sqs_managed_sse", "a queue is encrypted with one key: KMS or SQS's own", "remove `sqs_managed_sse` or `kms_key`");
     }

@@ -233,6 +233,9 @@ pub(super) fn validate(spec: &Spec, problems: &mut Problems) {
     if spec.fifo && !spec.name.is_empty() && spec.name.strip_suffix(".fifo").is_none() && !spec.name.contains("${") {
         problems.add("name", "the name of a FIFO topic must end in `.fifo`", format!("write `name = \"{}.fifo\"`", spec.name));
     }
+    if !spec.fifo && spec.name.strip_suffix(".fifo").is_some() {
+        problems.add("name", "only the name of a FIFO topic may end in `.fifo`", "add `fifo = true`, or give it another name");
+    }
     for (at, logging) in spec.delivery_logging.iter().enumerate() {
         if logging.success_role.is_none() && logging.failure_role.is_none() {
             problems.add(

@@ -52,4 +52,5 @@ fn what_sns_would_refuse_of_a_subscription_is_told() {
     let fifo = |name: &str| problems(serde_json::json!({ "name": name, "fifo": true }));
     assert_eq!(fifo("orders"), ["the name of a FIFO topic must end in `.fifo`"]);
     assert_eq!(fifo("orders.fifo"), [""; 0]);
+    assert_eq!(problems(serde_json::json!({ "name": "orders.fifo" })), ["only the name of a FIFO topic may end in `.fifo`"]);
 }

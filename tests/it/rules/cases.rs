@@ -220,7 +220,6 @@ fn a_dead_letter_queue_is_of_the_type_of_its_source() {
     };
     assert_eq!(found("SQS009", &arn("dead.fifo")), ["error queue.q"]);
     assert_eq!(found("SQS009", &arn("dead")), NOTHING);
-    assert_eq!(found("SQS009", "[queue.q]\nredrive = { dead_letter = \"queue.q\", max_receive_count = 5 }\n"), ["error queue.q"]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A dead-letter queue of the other type, or the queue itself.
+//! A dead-letter queue of the other type.
 
 use crate::base::diagnostic::Level;
 use crate::kinds::queue::Queue;
@@ -15,11 +15,11 @@ pub(super) static RULE: Rule = Rule {
     page: r#"
 ## What it finds
 
-A FIFO queue whose dead-letter queue is a standard one, a standard queue whose dead-letter queue is FIFO, and a queue that is its own.
+A FIFO queue whose dead-letter queue is a standard one, and a standard queue whose dead-letter queue is FIFO.
 
 ## Why it matters
 
-SQS refuses the first two: a dead-letter queue must be of the type of its source. A queue that is its own keeps what nobody can handle.
+SQS refuses both: a dead-letter queue must be of the type of its source.
 
 ## Example
 
@@ -56,10 +56,6 @@ const AT: &str = "redrive.dead_letter";
 fn check(view: &ResourceView<'_>, findings: &mut Findings<'_>) {
     let Some(spec) = view.spec::<Queue>() else { return };
     let Some(redrive) = &spec.redrive else { return };
-    if redrive.dead_letter.address().as_ref() == Some(&view.resource.address) {
-        findings.at(AT, "the queue is its own dead-letter queue").help("name another queue");
-        return;
-    }
     match (spec.fifo, view.project.is_fifo(&redrive.dead_letter)) {
         (true, Some(false)) => {
             findings

@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## Why it matters
 
-AWS refuses each of them when it is made.
+AWS refuses it when it is made. Of the dead-letter queue that is recalled from its documentation and not confirmed, so that it is a warning.
 
 ## Example
 
@@ -90,11 +90,9 @@ fn check(view: &ProjectView<'_>, findings: &mut Findings<'_>) {
             }
             if target.dead_letter.as_ref().is_some_and(|queue| view.is_fifo(queue) == Some(true)) {
                 findings
-                    .on(
-                        &rule.address,
-                        path("dead_letter"),
-                        "the dead-letter queue of a target must be a standard queue, and this one is FIFO",
-                    )
+                    .on(&rule.address, path("dead_letter"), "EventBridge takes standard queues as dead-letter queues, and this one is FIFO")
+                    .level(Level::Warning)
+                    .confidence(Confidence::Heuristic)
                     .help("name a standard queue");
             }
         }

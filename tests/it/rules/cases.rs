@@ -237,5 +237,5 @@ fn fifo_topics_deliver_to_all_queues_and_standard_topics_to_standard_queues() {
         |target: &str| format!("[queue.q]\nfifo = true\n[queue.s]\n[rule.r]\nschedule = \"rate(1 day)\"\ntargets = [{{ {target} }}]\n");
     assert_eq!(found("EVT104", &rule("queue = \"queue.q\"")), ["error rule.r"]);
     assert_eq!(found("EVT104", &rule("queue = \"queue.q\", message_group = \"g\"")), NOTHING);
-    assert_eq!(found("EVT104", &rule("queue = \"queue.s\", dead_letter = \"queue.q\"")), ["error rule.r"]);
+    assert_eq!(found("EVT104", &rule("queue = \"queue.s\", dead_letter = \"queue.q\"")), ["warning rule.r"]);
 }

@@ -30,7 +30,7 @@ pub fn show(record: &Record, look: Look) -> String {
     if let Status::Unfinished { operation } = &record.status {
         facts.push(("status", format!("{operation} unfinished; the next apply settles it")));
     }
-    facts.extend([("created", record.created.to_string()), ("updated", record.updated.to_string())]);
+    facts.extend([("created", format!("{:.0}", record.created)), ("updated", format!("{:.0}", record.updated))]);
     if let Some(origin) = &record.derived_from {
         facts.push(("derived from", origin.to_string()));
     }

@@ -31,7 +31,7 @@ pub struct Holder {
 
 impl fmt::Display for Holder {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} (process {}, `{}`, since {})", self.owner, self.process, self.command, self.since)
+        write!(out, "{} (process {}, `{}`, since {:.0})", self.owner, self.process, self.command, self.since)
     }
 }
 

@@ -205,7 +205,7 @@ fn read_journal(store: &dyn Store, journal: &[u8], known: bool, loaded: &mut Loa
             }
             Entry::Opened { .. } => return Err(corrupt(format!("line {at_line} opens it once more"), &store.way_out()).into()),
             Entry::RunStarted { command, at, .. } => {
-                open_run = Some(format!("`{command}`, begun {at}, was cut off; it is taken up where it stopped"));
+                open_run = Some(format!("`{command}`, begun {at:.0}, was cut off; it is taken up where it stopped"));
             }
             Entry::RunEnded { .. } => open_run = None,
             _ => {}

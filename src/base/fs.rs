@@ -53,8 +53,12 @@ fn not_text(bytes: &[u8]) -> std::io::Error {
     std::io::Error::new(std::io::ErrorKind::InvalidData, why)
 }
 
-/// Reads a file's bytes.
+/// Reads a file's bytes. A pipe, a socket or a device is refused: reading it might never end.
 pub fn read_bytes(path: &Path) -> Result<Vec<u8>, FileError> {
+    if path.metadata().is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+        let source = std::io::Error::new(std::io::ErrorKind::InvalidInput, "it is a pipe, a socket or a device");
+        return Err(FileError { action: "read", path: path.to_owned(), source });
+    }
     std::fs::read(path).map_err(FileError::of("read", path))
 }
 

@@ -81,6 +81,9 @@ impl Addresses {
         if self.all.contains_key(&candidate) {
             return Some(candidate.to_string());
         }
+        if !context.still_searches() {
+            return None;
+        }
         let names = self.all.keys().filter(|known| known.kind == near_kind).map(|known| known.name.as_str());
         let near = context.nearest(&address.name, names).map(|name| format!("{near_kind}.{name}"));
         near.or_else(|| {

@@ -74,9 +74,14 @@ impl Context {
         self.errors
     }
 
+    /// Whether near names are still searched.
+    pub(super) fn still_searches(&self) -> bool {
+        self.suggestions < MOST_SUGGESTIONS
+    }
+
     /// The nearest of `candidates`, while near names are still searched.
     pub(super) fn nearest<'a>(&mut self, word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-        if self.suggestions >= MOST_SUGGESTIONS || word.len() > 100 {
+        if !self.still_searches() || word.len() > 100 {
             return None;
         }
         self.suggestions += 1;

@@ -44,7 +44,11 @@ fn at_once(text: &str, start: usize, file: FileId, report: &mut Report) -> Node 
     let mut ours = Report::default();
     let node = build(document, start, file, &mut ours);
     // A number that the reader has objected to is said no second time.
-    let objected = |one: &Diagnostic| one.labels.iter().any(|label| places.binary_search(&(label.span.start as usize)).is_ok());
+    let objected_within = |span: Span| {
+        let next = places.partition_point(|at| *at < span.start as usize);
+        places.get(next).is_some_and(|at| *at <= span.end as usize)
+    };
+    let objected = |one: &Diagnostic| one.labels.iter().any(|label| objected_within(label.span));
     ours.diagnostics.into_iter().filter(|one| !objected(one)).for_each(|one| report.push(one));
     node
 }

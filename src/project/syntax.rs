@@ -124,37 +124,41 @@ pub(super) fn judge(text: &str, file: FileId, unclosed: &[Unclosed], errors: &[t
     let line_ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
     let line_of = |at: usize| line_ends.partition_point(|end| *end < at);
     let mut said = BTreeSet::new();
-    let mut found: Vec<(usize, Diagnostic)> = Vec::new();
-    for one in unclosed {
-        let opener = &text[one.opens.clone()];
-        let help = match opener {
-            "[" => "close it with `]`".to_owned(),
-            "{" => "close it with `}`".to_owned(),
-            quotes => format!("end the text with `{quotes}`"),
-        };
-        let span = Span::of(file, one.opens.clone());
-        found.push((one.opens.start, invalid("something is never closed").at(span, format!("nothing closes this `{opener}`")).help(help)));
-    }
+    // What the reader said of a place; nothing of what is never closed, which we found ourselves.
+    let mut found: Vec<(Range<usize>, Option<&str>)> = unclosed.iter().map(|one| (one.opens.clone(), None)).collect();
     for error in errors {
         let range = sound(text, error.span().unwrap_or_default());
         let is_spoilt = unclosed.iter().any(|one| one.spoils.contains(&range.start));
         if !is_spoilt && said.insert(line_of(range.start)) {
-            found.push((range.start, message(text, file, range, error.message())));
+            found.push((range, Some(error.message())));
         }
     }
-    found.sort_by_key(|(at, _)| *at);
-    let places = found.iter().map(|(at, _)| *at).collect();
-    if found.len() > MOST_MISTAKES {
-        let more = count(found.len() - MOST_MISTAKES, "more place", "more places");
-        found.truncate(MOST_MISTAKES);
-        if let Some((_, last)) = found.last_mut() {
-            last.notes.push(("note", format!("{more} in this file cannot be read either")));
-        }
+    found.sort_by_key(|(range, _)| range.start);
+    let places: Vec<usize> = found.iter().map(|(range, _)| range.start).collect();
+    // Some messages look through the file: only those that are shown are made.
+    let shown = found.into_iter().take(MOST_MISTAKES).map(|(range, said)| match said {
+        Some(said) => message(text, file, range, said),
+        None => never_closed(text, file, range),
+    });
+    let mut messages: Vec<Diagnostic> = shown.collect();
+    if let (Some(last), Some(more @ 1..)) = (messages.last_mut(), places.len().checked_sub(MOST_MISTAKES)) {
+        let more = count(more, "more place", "more places");
+        last.notes.push(("note", format!("{more} in this file cannot be read either")));
     }
-    if let (Some((_, first)), Some(language)) = (found.first_mut(), other_language(text)) {
+    if let (Some(first), Some(language)) = (messages.first_mut(), other_language(text)) {
         first.notes.push(("help", format!("this looks like {language}; write TOML, as in `[queue.orders]` and `retention = \"4d\"`")));
     }
-    (found.into_iter().map(|(_, message)| message).collect(), places)
+    (messages, places)
+}
+
+fn never_closed(text: &str, file: FileId, opens: Range<usize>) -> Diagnostic {
+    let opener = &text[opens.clone()];
+    let help = match opener {
+        "[" => "close it with `]`".to_owned(),
+        "{" => "close it with `}`".to_owned(),
+        quotes => format!("end the text with `{quotes}`"),
+    };
+    invalid("something is never closed").at(Span::of(file, opens), format!("nothing closes this `{opener}`")).help(help)
 }
 
 /// What a file is written in that begins like JSON or YAML.
@@ -185,6 +189,12 @@ fn message(text: &str, file: FileId, range: Range<usize>, said: &str) -> Diagnos
     let rest = text[range.start..].lines().next().unwrap_or_default();
     let word = &rest[..rest.find([' ', '\t', ',', '#', ']', '}']).unwrap_or(rest.len())];
     let (plain, _) = said.split_once(", expected").unwrap_or((said, ""));
+    if let Some((at, odd)) = invisible(text, &range) {
+        let span = Span::of(file, at..at + odd.len_utf8());
+        return invalid("a character that cannot be seen")
+            .at(span, format!("U+{:04X}", u32::from(odd)))
+            .help("write a plain blank, or none");
+    }
     match plain {
         "duplicate key" => twice(text, file, &range),
         "string values must be quoted" | "missing value" | "missing opening quote" if rest.trim().is_empty() || rest.starts_with('#') => {
@@ -229,8 +239,20 @@ fn message(text: &str, file: FileId, range: Range<usize>, said: &str) -> Diagnos
         "invalid unquoted key" => at("this key must be quoted", "not a letter, a digit, `-` or `_`")
             .help("keys of other characters stand in quotes: `\"a b\" = 1`"),
         "carriage return must be followed by newline" => at("a lone carriage return", "").help("end lines with `\\n` or `\\r\\n`"),
-        _ => invalid(said).at(span, ""),
+        "invalid mantissa" | "invalid fraction" | "invalid exponent" => {
+            at("a number is not complete", "").help("write digits on both sides of the point, as in `0.5`, and behind an `e`")
+        }
+        "`_` may only go between digits" => at("a `_` in a number stands between two digits", ""),
+        "recursion limit" | "cannot recurse further; max recursion depth met" => at("brackets or keys are nested too deep", ""),
+        _ => at(plain, ""),
     }
+}
+
+/// What looks like a blank, or like nothing, and is neither: where a mistake stands, or at the start of its line.
+fn invisible(text: &str, range: &Range<usize>) -> Option<(usize, char)> {
+    let line = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+    let first = |at: usize| text[at..].chars().next().filter(|c| matches!(c, '\u{a0}' | '\u{200b}' | '\u{feff}')).map(|c| (at, c));
+    first(range.start).or_else(|| first(line))
 }
 
 /// A key or a table defined twice in one file, with the first place where that can be found by its text.

@@ -78,7 +78,7 @@ fn check(view: &ProjectView<'_>, findings: &mut Findings<'_>) {
         if needed <= reserve * Decimal::new(8, 1) {
             continue;
         }
-        let enough = (needed * Decimal::new(12, 1)).ceil();
+        let enough = needed.saturating_mul(Decimal::new(12, 1)).ceil();
         let finding = findings.on(
             &function.address,
             "reserved_concurrency",
@@ -96,7 +96,7 @@ fn check(view: &ProjectView<'_>, findings: &mut Findings<'_>) {
 fn needed(usage: &Usage) -> Result<Decimal, &'static str> {
     let requests = usage.requests.ok_or("usage.requests")?;
     let duration = usage.duration.ok_or("usage.duration")?;
-    Ok(requests.likely.per_second() * duration.likely.exact_seconds())
+    Ok(requests.likely.per_second().saturating_mul(duration.likely.exact_seconds()))
 }
 
 fn only_streams(spec: &Spec) -> bool {

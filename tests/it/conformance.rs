@@ -1,6 +1,7 @@
 //! What every kind must hold without being told about it; each test asks all of `kinds::ALL`.
 
 mod examples;
+mod extremes;
 mod marks;
 mod plans;
 mod prices;
@@ -42,8 +43,11 @@ struct Example {
 
 impl Example {
     fn load(entry: &'static KindEntry) -> Result<Self, String> {
+        Self::of(entry.kind.example())
+    }
+
+    fn of(text: &str) -> Result<Self, String> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-        let text = entry.kind.example();
         for file in local_files(&as_json(text)?) {
             let path = folder.path().join(&file);
             // A path without an ending names a folder, whose contents are packed.

@@ -69,7 +69,7 @@ fn hours(spec: &Spec, usage: &Usage, context: &CostContext<'_>) -> Hours {
         return Hours { quantity: None, basis: Basis::Usage, derivation: String::new(), missing };
     };
     let billed = duration.map(|duration: Duration| Decimal::from(duration.as_seconds().max(MINIMUM_SECONDS)));
-    let quantity = runs.with(billed, |runs, seconds| runs * seconds / Decimal::from(3600));
+    let quantity = runs.with(billed, |runs, seconds| runs.saturating_mul(seconds) / Decimal::from(3600));
     let derivation = format!("{} runs × {}", show(runs), duration.likely);
     Hours { quantity: Some(quantity), basis: Basis::Usage, derivation, missing }
 }

@@ -1,7 +1,5 @@
 //! What a queue is billed for.
 
-use rust_decimal::Decimal;
-
 use super::spec::{Spec, Usage};
 use crate::base::units::{Rate, Size, show_count};
 use crate::model::cost::{Basis, CostItem};
@@ -18,7 +16,7 @@ pub(super) fn items(spec: &Spec, usage: &Usage) -> Vec<CostItem> {
     };
     let chunks = usage.payload.unwrap_or_else(|| Estimate::exact(Size::bytes(1)));
     let quantity =
-        requests.with(chunks, |rate: Rate, payload: Size| rate.monthly() * Decimal::from(payload.as_bytes().div_ceil(CHUNK).max(1)));
+        requests.with(chunks, |rate: Rate, payload: Size| rate.monthly().saturating_mul(payload.as_bytes().div_ceil(CHUNK).max(1).into()));
     let derivation = format!(
         "{} requests × {} chunk(s) of 64 KB",
         show_count(requests.likely.monthly()),

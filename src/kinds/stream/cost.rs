@@ -36,7 +36,8 @@ fn provisioned(spec: &Spec, usage: &Usage) -> Vec<CostItem> {
     items.push(match usage.records {
         Some(records) => {
             let size = usage.record_size.unwrap_or_else(|| Estimate::exact(Size::bytes(UNIT)));
-            let units = records.with(size, |rate: Rate, size: Size| rate.monthly() * Decimal::from(size.as_bytes().div_ceil(UNIT).max(1)));
+            let units =
+                records.with(size, |rate: Rate, size: Size| rate.monthly().saturating_mul(size.as_bytes().div_ceil(UNIT).max(1).into()));
             let per_record = size.likely.as_bytes().div_ceil(UNIT).max(1);
             CostItem::known("puts", "Payload units", "kinesis.put-units", units, Basis::Usage)
                 .because(format!("{} records × {per_record} unit(s) of 25 KB", show_count(records.likely.monthly())))
@@ -58,7 +59,8 @@ fn on_demand(spec: &Spec, usage: &Usage) -> Vec<CostItem> {
         return items;
     };
     let gigabytes: Range = records.with(size, |rate: Rate, size: Size| {
-        rate.monthly() * Decimal::from(size.as_bytes().div_ceil(ROUNDING).max(1) * ROUNDING) / Decimal::from(1u64 << 30)
+        let rounded = size.as_bytes().div_ceil(ROUNDING).max(1).saturating_mul(ROUNDING);
+        rate.monthly().saturating_mul(rounded.into()) / Decimal::from(1u64 << 30)
     });
     let derivation = format!("{} records × {}", show_count(records.likely.monthly()), size.likely);
     items.push(CostItem::known("in", "Data in", "kinesis.ondemand-in", gigabytes, Basis::Usage).because(&derivation));

@@ -178,12 +178,12 @@ fn an_environment_gives_variables_other_defaults() {
 fn files_merge_and_usage_files_say_more() {
     let folder = tempfile::tempdir().unwrap();
     let text = format!("include = [\"parts/*.toml\"]\n{HEAD}");
-    let worker = "[worker.a]\nruntime = \"python3.13\"\ncode = \"../code.zip\"\n[worker.a.usage]\nrequests = \"1/s\"\n";
+    let worker = "[worker.a]\nruntime = \"python3.13\"\ncode = \"../code.py\"\n[worker.a.usage]\nrequests = \"1/s\"\n";
     let files = [
         ("pipetoll.toml", text.as_str()),
         ("parts/a.toml", worker),
         ("parts/b.toml", "[channel.b]\n"),
-        ("code.zip", "bytes"),
+        ("code.py", ""),
         ("usage.toml", "[worker.a]\nduration = { low = \"1s\", high = \"9s\" }\n"),
     ];
     write(folder.path(), &files);

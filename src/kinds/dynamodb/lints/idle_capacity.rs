@@ -68,9 +68,9 @@ fn check(view: &ResourceView<'_>, findings: &mut Findings<'_>) {
     };
     let size = usage.item_size.map_or(1, |size| size.high.as_bytes());
     let busy = |rate: Estimate<Rate>, unit: u64, capacity: Option<u32>| {
-        let units = rate.high.monthly() * Decimal::from(size.div_ceil(unit).max(1));
+        let units = rate.high.monthly().saturating_mul(size.div_ceil(unit).max(1).into());
         let capacity = Decimal::from(capacity.unwrap_or(1)) * Decimal::from(HOURS_PER_MONTH * 3600);
-        units * Decimal::ONE_HUNDRED / capacity
+        units.saturating_mul(Decimal::ONE_HUNDRED) / capacity
     };
     let (read, written) = (busy(reads, 4 << 10, spec.read_capacity), busy(writes, 1 << 10, spec.write_capacity));
     if read < BREAK_EVEN.into() && written < BREAK_EVEN.into() {

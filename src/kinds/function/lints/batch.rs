@@ -25,7 +25,8 @@ impl Batch {
     pub(super) fn records(&self, size: Option<Size>) -> u64 {
         let Some(size) = size else { return self.size };
         // Base64 and some 500 bytes of envelope for Kinesis; text and some 700 for the others.
-        let each = if self.list == "kinesis" { size.as_bytes().div_ceil(3) * 4 + 500 } else { size.as_bytes() + 700 };
+        let bytes = if self.list == "kinesis" { size.as_bytes().div_ceil(3).saturating_mul(4) } else { size.as_bytes() };
+        let each = bytes.saturating_add(if self.list == "kinesis" { 500 } else { 700 });
         self.size.min((PAYLOAD / each).max(1))
     }
 }

@@ -78,7 +78,7 @@ fn check(view: &ResourceView<'_>, findings: &mut Findings<'_>) {
         return;
     };
     let tmp = spec.ephemeral_storage.unwrap_or(OWN_TMP);
-    if data.likely.as_bytes() * 2 > spec.memory.as_bytes() {
+    if data.likely.as_bytes().saturating_mul(2) > spec.memory.as_bytes() {
         findings
             .at("memory", format!("one invocation goes through {} in {} of memory", data.likely, spec.memory))
             .label("more than half")

@@ -74,7 +74,7 @@ fn check(view: &ResourceView<'_>, findings: &mut Findings<'_>) {
     if moves_data && !written && spec.timeout == OWN {
         let mut suggestion = LEAST;
         if let Some(duration) = view.usage::<Function>().and_then(|usage| usage.duration) {
-            let twice = Duration::seconds(Duration::milliseconds(duration.high.as_milliseconds() * 2).as_seconds());
+            let twice = Duration::seconds(Duration::milliseconds(duration.high.as_milliseconds().saturating_mul(2)).as_seconds());
             suggestion = twice.max(LEAST).min(Duration::seconds(900));
         }
         findings

@@ -72,7 +72,7 @@ fn check(view: &ResourceView<'_>, findings: &mut Findings<'_>) {
             .level(Level::Error)
             .label("no timeout is long enough")
             .help("split the work into the tasks of a pipeline, or use a job or a cluster");
-    } else if high.as_milliseconds() * 5 > timeout.as_milliseconds() * 4 {
+    } else if high.as_milliseconds().saturating_mul(5) > timeout.as_milliseconds().saturating_mul(4) {
         findings
             .at("timeout", format!("the slowest invocations take {high} of the {timeout} they may"))
             .label("little is left")

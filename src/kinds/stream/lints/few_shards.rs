@@ -64,7 +64,7 @@ fn check(view: &ResourceView<'_>, findings: &mut Findings<'_>) {
     let per_second = records.likely.per_second();
     let size = usage.record_size.map_or_else(|| Size::bytes(0), |size| size.likely);
     let by_count = (per_second / Decimal::from(RECORDS)).ceil();
-    let by_size = (per_second * Decimal::from(size.as_bytes()) / Decimal::from(BYTES)).ceil();
+    let by_size = (per_second.saturating_mul(size.as_bytes().into()) / Decimal::from(BYTES)).ceil();
     let Some(needed) = by_count.max(by_size).to_u32() else { return };
     if needed > shards {
         findings

@@ -177,7 +177,7 @@ mod tests {
     fn a_link_may_lead_anywhere_in_the_folder() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("lib")).unwrap();
-        std::fs::write(folder.path().join("app.py"), "").unwrap();
+        fs::write_shared(&folder.path().join("app.py"), b"").unwrap();
         symlink("../app.py", folder.path().join("lib").join("same.py")).unwrap();
         let mut archive = zip::ZipArchive::new(std::io::Cursor::new(zip_bytes(folder.path()).unwrap())).unwrap();
         assert_eq!(archive.len(), 2);
@@ -188,9 +188,9 @@ mod tests {
     fn an_archive_is_one_and_holds_something() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("code.zip");
-        std::fs::write(&path, "bytes").unwrap();
+        fs::write_shared(&path, b"bytes").unwrap();
         assert!(zip_bytes(&path).unwrap_err().to_string().contains("it is no zip archive"));
-        std::fs::write(&path, write_archive(&path, &[]).unwrap()).unwrap();
+        fs::write_shared(&path, &write_archive(&path, &[]).unwrap()).unwrap();
         assert!(zip_bytes(&path).unwrap_err().to_string().contains("there is no file in it"));
     }
 }

@@ -11,7 +11,6 @@ use tokio::sync::watch;
 use crate::aws::{Cx, Failure, Session, Stop, Target};
 use crate::base::address::Address;
 use crate::base::clock::Clock;
-use crate::kinds;
 use crate::model::event::{Event, Observer, Outcome, RecordError, Recorder};
 use crate::model::kind::Idempotency;
 use crate::model::reality::Reality;
@@ -147,9 +146,9 @@ impl Refresh<'_> {
     }
 
     async fn read_kind(&self, kind: &str, wanted: &[Wanted]) -> Vec<(Address, Result<Option<Reality>, Failure>)> {
-        let Some(remote) = kinds::remote(kind) else {
-            let unknown = || Failure::local(kind, "this pipetoll does not know the kind; a newer one wrote the state");
-            return wanted.iter().map(|wanted| (wanted.address.clone(), Err(unknown()))).collect();
+        let remote = match self.session.remote(kind) {
+            Ok(remote) => remote,
+            Err(unknown) => return wanted.iter().map(|wanted| (wanted.address.clone(), Err(unknown.clone()))).collect(),
         };
         let Some(first) = wanted.first() else { return Vec::new() };
         let (tags, artifacts) = (BTreeMap::new(), BTreeMap::new());

@@ -62,7 +62,7 @@ impl Settle<'_> {
 
     async fn look_up(&self, record: &Record) -> Result<Settled, Failure> {
         let address = &record.address;
-        let remote = kinds::remote(&address.kind).ok_or_else(|| Failure::local(&address.kind, "this pipetoll does not know the kind"))?;
+        let remote = self.session.remote(&address.kind)?;
         let taggable = kinds::find(&address.kind).is_some_and(|entry| entry.kind.taggable());
         let artifacts = BTreeMap::new();
         let tags = tags_of(&record.value);

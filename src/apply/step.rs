@@ -23,8 +23,7 @@ type Tried = (&'static str, Failure);
 /// Runs one step.
 pub(super) async fn run(execution: &Execution<'_>, step: &Step, known: &Mutex<Known>) -> Result<(), Tried> {
     let address = &step.address;
-    let remote = kinds::remote(&address.kind)
-        .ok_or_else(|| ("find", Failure::local(&address.kind, "this pipetoll does not know the kind; a newer one wrote the state")))?;
+    let remote = execution.session.remote(&address.kind).map_err(|failure| ("find", failure))?;
     let resource = execution.architecture.and_then(|architecture| architecture.get(address));
     let context = Context { execution, step, resource, remote };
     match step.action {
@@ -45,7 +44,7 @@ struct Context<'a> {
     execution: &'a Execution<'a>,
     step: &'a Step,
     resource: Option<&'a Resource>,
-    remote: &'static dyn AnyRemote,
+    remote: &'a dyn AnyRemote,
 }
 
 /// The parts of a call's surroundings that it borrows.

@@ -14,5 +14,5 @@ pub mod tagging;
 pub use context::{Cx, Poll, Stop};
 pub use error::{Class, Failure};
 pub use package::Object;
-pub use remote::{AnyRemote, Created, Found, Remote, Target, Update};
+pub use remote::{AnyRemote, Created, Found, Remote, Remotes, Target, Update};
 pub use session::{Session, SessionError};

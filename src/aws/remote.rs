@@ -275,6 +275,12 @@ impl<K: Remote> AnyRemote for Of<K> {
     }
 }
 
+/// Where resources are reached: AWS, or what a test puts in its place.
+pub trait Remotes: Send + Sync {
+    /// How the kind of this name is reached.
+    fn remote(&self, kind: &str) -> Option<&dyn AnyRemote>;
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test")]
 mod tests {

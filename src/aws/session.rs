@@ -1,6 +1,6 @@
 //! A session: who we are, where, and a client per service.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
@@ -9,12 +9,14 @@ use aws_credential_types::provider::ProvideCredentials;
 use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
 
 use super::error::{Class, Failure};
+use super::remote::{AnyRemote, Remotes};
 
 /// The clients of one run. Credentials come from the SDK's own chain and are never held here.
 pub struct Session {
     config: SdkConfig,
     region: String,
     account: String,
+    remotes: Arc<dyn Remotes>,
     clients: Clients,
     s3: OnceLock<aws_sdk_s3::Client>,
 }
@@ -66,18 +68,24 @@ clients! {
     iam => aws_sdk_iam,
     /// Amazon Kinesis Data Streams.
     kinesis => aws_sdk_kinesis,
+    /// AWS Key Management Service.
+    kms => aws_sdk_kms,
     /// AWS Lambda.
     lambda => aws_sdk_lambda,
     /// AWS Resource Groups Tagging API.
     tagging => aws_sdk_resourcegroupstagging,
     /// Amazon EventBridge Scheduler.
     scheduler => aws_sdk_scheduler,
+    /// AWS Secrets Manager.
+    secretsmanager => aws_sdk_secretsmanager,
     /// AWS Step Functions.
     sfn => aws_sdk_sfn,
     /// Amazon SNS.
     sns => aws_sdk_sns,
     /// Amazon SQS.
     sqs => aws_sdk_sqs,
+    /// AWS Systems Manager, for its parameters.
+    ssm => aws_sdk_ssm,
     /// AWS Security Token Service.
     sts => aws_sdk_sts,
 }
@@ -87,7 +95,7 @@ impl Session {
     ///
     /// # Errors
     /// No or expired credentials, another account than `wanted_account`, or no answer.
-    pub async fn open(region: &str, wanted_account: Option<&str>) -> Result<Self, SessionError> {
+    pub async fn open(region: &str, wanted_account: Option<&str>, remotes: Arc<dyn Remotes>) -> Result<Self, SessionError> {
         // rustls with ring: builds with only a C compiler. Proxies are taken from the environment, as every AWS tool does.
         let http = aws_smithy_http_client::Builder::new().tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).build_https();
         let timeouts = TimeoutConfig::builder()
@@ -109,8 +117,7 @@ impl Session {
         } else {
             return Err(SessionError::NoCredentials("the SDK's chain found none".into()));
         }
-        let mut session =
-            Self { config, region: region.to_owned(), account: String::new(), clients: Clients::default(), s3: OnceLock::new() };
+        let mut session = Self::over(config, region, String::new(), remotes);
         let identity = session.sts().get_caller_identity().send().await.map_err(|error| {
             let failure = Failure::of("sts:GetCallerIdentity", &error);
             if failure.class == Class::Credentials {
@@ -126,6 +133,24 @@ impl Session {
             }
             _ => Ok(session),
         }
+    }
+
+    /// A session that asked nobody and has no credentials, for remotes that are not AWS's.
+    pub fn unconnected(region: &str, account: &str, remotes: Arc<dyn Remotes>) -> Self {
+        Self::over(SdkConfig::builder().build(), region, account.to_owned(), remotes)
+    }
+
+    fn over(config: SdkConfig, region: &str, account: String, remotes: Arc<dyn Remotes>) -> Self {
+        Self { config, region: region.to_owned(), account, remotes, clients: Clients::default(), s3: OnceLock::new() }
+    }
+
+    /// How a kind is reached.
+    ///
+    /// # Errors
+    /// A newer pipetoll wrote the state, and this one does not know the kind.
+    pub fn remote(&self, kind: &str) -> Result<&dyn AnyRemote, Failure> {
+        let unknown = || Failure::local(kind, "this pipetoll does not know the kind; a newer one wrote the state");
+        self.remotes.remote(kind).ok_or_else(unknown)
     }
 
     /// The region.

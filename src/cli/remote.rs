@@ -46,6 +46,7 @@ mod reachable {
     use crate::cli::error::{Failure, Kind};
     use crate::cli::planning::Realities;
     use crate::cli::project::Project;
+    use crate::kinds;
     use crate::model::plan::Plan;
     use crate::model::resource::Architecture;
     use crate::state::{Journal, Snapshot};
@@ -66,7 +67,8 @@ mod reachable {
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
             let runtime = runtime.map_err(|error| Failure::of(Kind::Internal, format!("could not start threads: {error}")))?;
             let settings = &project.architecture.settings;
-            let session = runtime.block_on(Session::open(&settings.region, settings.account.as_deref())).map_err(no_session)?;
+            let opening = Session::open(&settings.region, settings.account.as_deref(), Arc::new(kinds::Aws));
+            let session = runtime.block_on(opening).map_err(no_session)?;
             Ok(Self { session, runtime: Some(runtime) })
         }
 

@@ -58,8 +58,14 @@ pub fn find(name: &str) -> Option<&'static KindEntry> {
     ALL.iter().find(|entry| entry.name() == name)
 }
 
-/// How the kind of this name is reached at AWS.
+/// AWS itself: how every kind is reached there.
 #[cfg(feature = "aws")]
-pub fn remote(name: &str) -> Option<&'static dyn crate::aws::AnyRemote> {
-    REMOTES.iter().find(|(kind, _)| *kind == name).map(|(_, remote)| *remote)
+#[derive(Debug, Clone, Copy)]
+pub struct Aws;
+
+#[cfg(feature = "aws")]
+impl crate::aws::Remotes for Aws {
+    fn remote(&self, kind: &str) -> Option<&dyn crate::aws::AnyRemote> {
+        REMOTES.iter().find(|(name, _)| *name == kind).map(|(_, remote)| *remote)
+    }
 }

@@ -96,7 +96,7 @@ impl Execution<'_> {
         let mut stop = self.stop.clone();
         let mut said_stopping = false;
         loop {
-            if *stop.borrow_and_update() == Stop::No {
+            if *stop.borrow_and_update() == Stop::No && self.journal.stopped().is_none() {
                 let mut ready: Vec<&Address> =
                     waiting.iter().filter(|(_, needed)| needed.is_empty()).map(|(address, _)| *address).collect();
                 ready.sort_by_key(|address| order.get(address));
@@ -139,7 +139,7 @@ impl Execution<'_> {
             }
         }
         for address in waiting.keys() {
-            summary.not_started.push(((*address).clone(), "the run was stopped".to_owned()));
+            summary.not_started.push(((*address).clone(), self.journal.stopped().unwrap_or_else(|| "the run was stopped".to_owned())));
         }
         summary.interrupted |= *self.stop.borrow() != Stop::No;
         summary

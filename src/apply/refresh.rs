@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use crate::aws::{Cx, Failure, Session, Stop, Target};
 use crate::base::address::Address;
 use crate::base::clock::Clock;
-use crate::model::event::{Event, Observer, Outcome, RecordError, Recorder};
+use crate::model::event::{Event, Observer, Outcome, RecordError, Recorder, Recording};
 use crate::model::kind::Idempotency;
 use crate::model::reality::Reality;
 use crate::model::resource::Architecture;
@@ -62,8 +62,8 @@ struct Wanted {
 struct ReadOnly;
 
 impl Recorder for ReadOnly {
-    fn begin(&self, address: &Address, operation: &str, _: &str) -> Result<u64, RecordError> {
-        Err(RecordError(format!("{operation} on {address} would change something while reading")))
+    fn begin<'a>(&'a self, address: &'a Address, operation: &'a str, _: &'a str) -> Recording<'a, u64> {
+        Box::pin(async move { Err(RecordError(format!("{operation} on {address} would change something while reading"))) })
     }
     fn end(&self, _: u64, _: &Outcome) -> Result<(), RecordError> {
         Ok(())

@@ -88,11 +88,11 @@ impl Settle<'_> {
             if reality.is_some_and(|reality| !taggable || is_ours(&reality, &tags)) {
                 let entry =
                     kinds::find(&address.kind).ok_or_else(|| Failure::local(&address.kind, "this pipetoll does not know the kind"))?;
-                self.journal.put(Record { id: id.clone(), ..record.clone() }, entry.shape()).map_err(failed)?;
+                self.journal.put(Record { id: id.clone(), ..record.clone() }, entry.shape()).await.map_err(failed)?;
                 return Ok(Settled::Found(address.clone(), id));
             }
         }
-        self.journal.remove(address).map_err(failed)?;
+        self.journal.remove(address).await.map_err(failed)?;
         Ok(Settled::NotMade(address.clone()))
     }
 }

@@ -36,7 +36,7 @@ pub(super) async fn run(execution: &Execution<'_>, step: &Step, known: &Mutex<Kn
         }
         Action::CreateThenDelete => context.create_then_delete(known).await,
         Action::Delete => context.delete().await,
-        Action::Forget => execution.journal.remove(address).map_err(|error| ("forget", Failure::local("state", error.to_string()))),
+        Action::Forget => execution.journal.remove(address).await.map_err(|error| ("forget", Failure::local("state", error.to_string()))),
     }
 }
 
@@ -130,6 +130,7 @@ impl Context<'_> {
         let cx = self.cx(&surroundings, &artifacts, |timeouts| timeouts.create);
         super::uploads::send(&cx, &desired).await.map_err(|failure| ("upload", failure))?;
         self.record("", &desired, BTreeMap::new(), Status::Unfinished { operation: "create".into() })
+            .await
             .map_err(|failure| ("record", failure))?;
         let created = self.remote.create(&cx, &desired).await;
         let id = match created {
@@ -137,12 +138,17 @@ impl Context<'_> {
             Err(failure) if matches!(failure.class, Class::Unclear | Class::Exists) => self.find_lost(&cx, &desired, failure).await?,
             Err(failure) => {
                 // Refused: nothing is there, and nothing is to be remembered.
-                self.execution.journal.remove(self.address()).map_err(|error| ("record", Failure::local("state", error.to_string())))?;
+                self.execution
+                    .journal
+                    .remove(self.address())
+                    .await
+                    .map_err(|error| ("record", Failure::local("state", error.to_string())))?;
                 return Err(("create", failure));
             }
         };
         // From here on it exists: whatever fails next, the next run goes on with it and never makes a second one.
         self.record(&id, &desired, BTreeMap::new(), Status::Unfinished { operation: "create".into() })
+            .await
             .map_err(|failure| ("record", failure))?;
         self.settle_and_record(&cx, &id, desired, known).await.map_err(|failure| ("create", failure))
     }
@@ -161,7 +167,7 @@ impl Context<'_> {
             super::settle::close(self.execution.journal, self.address(), &Outcome::Done).map_err(|failure| ("record", failure))?;
             return Ok(id);
         }
-        self.execution.journal.remove(self.address()).map_err(|error| ("record", Failure::local("state", error.to_string())))?;
+        self.execution.journal.remove(self.address()).await.map_err(|error| ("record", Failure::local("state", error.to_string())))?;
         let message = format!("{} exists already and is not this project's: it lacks the tags pipetoll puts on what it makes", cx.address);
         Err((
             "create",
@@ -178,7 +184,7 @@ impl Context<'_> {
         // What an unfinished create recorded is what was wanted and not what is there; it stays marked as that until it is whole.
         if let Some(record) = self.execution.journal.get(self.address()).filter(|record| record.status == Status::Ready) {
             let status = Status::Unfinished { operation: "update".into() };
-            self.put(Record { status, ..record }).map_err(|failure| ("record", failure))?;
+            self.put(Record { status, ..record }).await.map_err(|failure| ("record", failure))?;
         }
         self.settle_and_record(&cx, &id, desired, known).await.map_err(|failure| ("update", failure))
     }
@@ -211,7 +217,7 @@ impl Context<'_> {
             self.read(cx, target).await?
         };
         lock(known).put(self.address(), desired.clone(), reality.outputs.clone());
-        self.record(id, &desired, reality.outputs, Status::Ready)
+        self.record(id, &desired, reality.outputs, Status::Ready).await
     }
 
     /// Reads it; what was just made may take a moment to be seen.
@@ -228,8 +234,8 @@ impl Context<'_> {
     async fn create_then_delete(&self, known: &Mutex<Known>) -> Result<(), Tried> {
         let old = Address::of(&self.address().kind, format!("{}[\"replaced\"]", self.address().name));
         if let Some(record) = self.execution.journal.get(self.address()) {
-            self.put(Record { address: old.clone(), ..record }).map_err(|failure| ("record", failure))?;
-            self.execution.journal.remove(self.address()).map_err(|error| ("record", Failure::local("state", error.to_string())))?;
+            self.put(Record { address: old.clone(), ..record }).await.map_err(|failure| ("record", failure))?;
+            self.execution.journal.remove(self.address()).await.map_err(|error| ("record", Failure::local("state", error.to_string())))?;
         }
         self.create(known).await?;
         self.delete_at(&old, None).await
@@ -245,7 +251,7 @@ impl Context<'_> {
         let record = self.execution.journal.get(address);
         if let Some(record) = record.clone() {
             let status = Status::Unfinished { operation: "delete".into() };
-            self.put(Record { status, ..record }).map_err(|failure| ("record", failure))?;
+            self.put(Record { status, ..record }).await.map_err(|failure| ("record", failure))?;
         }
         let mut base = record.as_ref().map_or_else(Value::table, |record| record.value.clone());
         if let Some(desired) = self.step.desired.as_ref().filter(|_| self.step.action != Action::Delete) {
@@ -255,10 +261,10 @@ impl Context<'_> {
         let id = id.or_else(|| record.map(|record| record.id)).unwrap_or_default();
         let target = Target { address, id: &id, recorded: &base, desired: &Value::table(), outputs: &outputs };
         self.remote.delete(&cx, &target).await.map_err(|failure| ("delete", failure))?;
-        self.execution.journal.remove(address).map_err(|error| ("record", Failure::local("state", error.to_string())))
+        self.execution.journal.remove(address).await.map_err(|error| ("record", Failure::local("state", error.to_string())))
     }
 
-    fn record(&self, id: &str, desired: &Value, outputs: BTreeMap<String, String>, status: Status) -> Result<(), Failure> {
+    async fn record(&self, id: &str, desired: &Value, outputs: BTreeMap<String, String>, status: Status) -> Result<(), Failure> {
         let now = self.execution.clock.now();
         let before = self.execution.journal.get(self.address());
         let dependencies = self.resource.map(|resource| {
@@ -281,11 +287,12 @@ impl Context<'_> {
             updated: now,
             status,
         })
+        .await
     }
 
-    fn put(&self, record: Record) -> Result<(), Failure> {
+    async fn put(&self, record: Record) -> Result<(), Failure> {
         let entry = kinds::find(&self.address().kind).ok_or_else(|| Failure::local(&self.address().kind, "unknown kind"))?;
-        self.execution.journal.put(record, entry.shape()).map_err(|error| Failure::local("state", error.to_string()))
+        self.execution.journal.put(record, entry.shape()).await.map_err(|error| Failure::local("state", error.to_string()))
     }
 }
 

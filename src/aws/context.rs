@@ -200,7 +200,7 @@ impl Cx<'_> {
         E: ProvideErrorMetadata + Error + 'static,
     {
         let recorded = |error: crate::model::event::RecordError| Failure::local(operation, error.to_string());
-        let intent = self.recorder.begin(self.address, operation, token).map_err(recorded)?;
+        let intent = self.recorder.begin(self.address, operation, token).await.map_err(recorded)?;
         let result = self.attempt(operation, repeat, call).await;
         let outcome = match &result {
             Ok(_) => Outcome::Done,

@@ -44,12 +44,14 @@ pub struct Failure {
     pub details: Vec<(&'static str, String)>,
     /// What to do, one sentence each.
     pub hints: Vec<String>,
+    /// The state, when it could be kept nowhere: it is printed, so that it is not lost.
+    pub unsaved: Option<String>,
 }
 
 impl Failure {
     /// A failure of this kind.
     pub fn of(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), details: Vec::new(), hints: Vec::new() }
+        Self { kind, message: message.into(), details: Vec::new(), hints: Vec::new(), unsaved: None }
     }
 
     /// The command line is wrong.
@@ -118,7 +120,17 @@ impl From<FileError> for Failure {
 
 impl From<StateError> for Failure {
     fn from(error: StateError) -> Self {
-        Self::of(if error.is_contention() { Kind::Stale } else { Kind::Configuration }, error.to_string())
+        let kind = match &error {
+            _ if error.is_contention() => Kind::Stale,
+            StateError::NotKept { .. } => Kind::Partial,
+            _ => Kind::Configuration,
+        };
+        let failure = Self::of(kind, error.to_string());
+        match error {
+            StateError::NotKept { kept: None, text, .. } => Self { unsaved: Some(text), ..failure },
+            StateError::NotKept { .. } => failure.hinted("run it again: what was begun is looked up, and nothing is done twice"),
+            _ => failure,
+        }
     }
 }
 

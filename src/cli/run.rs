@@ -66,6 +66,12 @@ pub(super) fn report(context: &Context, failure: &Failure) {
             text.push_str(&render::hint(hint, look));
         }
         context.say(&text);
+        if let Some(state) = &failure.unsaved {
+            context.say("The state could be written nowhere. It follows on the standard output: keep it, and put it back with `pipetoll state push FILE`.\n");
+            // There is no third place to turn to.
+            let _ = context.print(state);
+            return;
+        }
         if context.format() == Format::Json {
             let document = ErrorDocument { message: &failure.message, exit_code: failure.outcome().code(), hints: &failure.hints };
             if let Ok(json) = render::json::document("error", &document) {

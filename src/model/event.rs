@@ -1,5 +1,6 @@
 //! What long work tells while it runs, and what it writes down before and after each call.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -136,11 +137,15 @@ pub enum Outcome {
     },
 }
 
-/// Writes intents and outcomes down durably. `begin` returns only when the intent would survive a crash.
+/// What writing something down gives, once it is durable.
+pub type Recording<'a, T> = Pin<Box<dyn Future<Output = Result<T, RecordError>> + Send + 'a>>;
+
+/// Writes intents and outcomes down.
 pub trait Recorder: Send + Sync {
-    /// An intent: the service's operation (`lambda:CreateFunction`) and the token, tag or name by which it can be found again.
-    fn begin(&self, address: &Address, operation: &str, token: &str) -> Result<u64, RecordError>;
-    /// How it ended.
+    /// An intent: the service's operation (`lambda:CreateFunction`) and the token, tag or name by which it can be found again. Ends only when the
+    /// intent would survive a crash.
+    fn begin<'a>(&'a self, address: &'a Address, operation: &'a str, token: &'a str) -> Recording<'a, u64>;
+    /// How it ended. Not waited for: should it be lost, the call is open, and is looked up.
     fn end(&self, intent: u64, outcome: &Outcome) -> Result<(), RecordError>;
     /// Whether this operation of this step already ended well in a run that was cut off.
     fn is_done(&self, address: &Address, operation: &str, token: &str) -> bool;

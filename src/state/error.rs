@@ -40,16 +40,26 @@ pub enum StateError {
         expected: String,
     },
     /// Somebody wrote it since it was read.
-    #[error(
-        "somebody else wrote the state meanwhile: it was read at serial {expected} and is at {found} now; what this run remembers is kept in {kept}"
-    )]
+    #[error("somebody else wrote the state since it was read at serial {read}")]
     Moved {
         /// The serial that was read.
-        expected: u64,
-        /// The serial that is there now.
-        found: u64,
-        /// Where the snapshot lies that could not be committed.
-        kept: String,
+        read: u64,
+    },
+    /// The lock was lost while it was needed.
+    #[error("the state's lock was lost: {0}")]
+    Lost(String),
+    /// What a run did could not be written into the state.
+    #[error(
+        "what this run did could not be written into the state: {cause}; {}",
+        kept.as_ref().map_or("it could not be kept anywhere either".to_owned(), |kept| format!("what it remembers is kept in {kept}"))
+    )]
+    NotKept {
+        /// Why.
+        cause: Box<StateError>,
+        /// Where the snapshot lies that could not be committed, when it could be kept at all.
+        kept: Option<String>,
+        /// The snapshot.
+        text: String,
     },
     /// Somebody holds the lock.
     #[error("the state is locked{}; wait for it with `--lock-timeout 5m`", by(.0.as_ref()))]
@@ -62,7 +72,11 @@ pub enum StateError {
 impl StateError {
     /// Whether somebody else holds or wrote the state, rather than something being broken.
     pub fn is_contention(&self) -> bool {
-        matches!(self, Self::Locked(_) | Self::Moved { .. })
+        match self {
+            Self::Locked(_) | Self::Moved { .. } | Self::Lost(_) => true,
+            Self::NotKept { cause, .. } => cause.is_contention(),
+            _ => false,
+        }
     }
 }
 

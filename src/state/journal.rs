@@ -1,16 +1,17 @@
 //! The journal of a run: what is about to be done is durable before it is done; what was done is folded into a new snapshot at the end.
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::error::StateError;
 use super::intent::Intent;
 use super::mask::{Mask, holds_sensitive};
 use super::record::{FORMAT_VERSION, Identity, Record, Snapshot};
-use super::replay::{Entry, load};
-use super::store::{Guard, Store};
+use super::replay::{Entry, Loaded, load};
+use super::store::{Commit, Guard, Store};
+use super::writer::{Writer, Written};
 use crate::base::address::Address;
 use crate::base::clock::Clock;
-use crate::model::event::{Outcome, RecordError, Recorder};
+use crate::model::event::{Outcome, RecordError, Recorder, Recording};
 use crate::model::schema::Shape;
 
 /// What runs.
@@ -22,9 +23,13 @@ pub struct Run {
     pub account: Option<String>,
 }
 
+/// How often the state is read again when another run writes it while it is being taken over.
+const ATTEMPTS: usize = 5;
+
 /// The journal of a run, which holds the state's lock until it is dropped.
 ///
-/// Threads that write at the same time share one fsync. A run that changes nothing writes nothing.
+/// What several steps write at the same time goes out in one piece. A run that changes nothing writes nothing. Once writing has failed, no call may
+/// begin any more; what the running ones bring about is remembered here, and [`Self::finish`] keeps it beside the state.
 pub struct Journal {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -32,8 +37,8 @@ pub struct Journal {
     notices: Vec<String>,
     mask: Mutex<Option<Mask>>,
     shared: Mutex<Shared>,
-    written: Condvar,
-    _guard: Box<dyn Guard>,
+    writer: Writer,
+    guard: Box<dyn Guard>,
 }
 
 struct Shared {
@@ -42,23 +47,17 @@ struct Shared {
     serial: u64,
     /// The number for the next intent; never used twice in a run.
     next_intent: u64,
-    /// What is still to be done before the first line: where the journal is to be cut, and the lines that come first.
-    prologue: Option<(u64, Vec<u8>)>,
-    /// Whether the journal holds anything that the snapshot does not.
-    dirty: bool,
-    /// Lines that wait for the thread that writes.
-    pending: Vec<u8>,
-    pending_durable: bool,
-    /// How many lines were handed in, and how many of them are written.
-    queued: u64,
-    done: u64,
-    writing: bool,
-    /// Once writing has failed, nothing may go on: what is on the disk is not known any more.
-    failed: Option<String>,
+    /// The lines that come before the first one, while nothing was written.
+    prologue: Option<Vec<u8>>,
+    ended: bool,
 }
 
 impl Journal {
-    /// Reads the state under its lock, and prepares to write.
+    /// Reads the state under its lock, and prepares to write. The journal of a run that did not end is folded into a snapshot first, so that its writer,
+    /// should it still live, can neither add to it nor end it.
+    ///
+    /// # Errors
+    /// The state is damaged, somebody else's, or written by another at this moment.
     pub fn open(
         store: Arc<dyn Store>,
         guard: Box<dyn Guard>,
@@ -66,44 +65,28 @@ impl Journal {
         run: &Run,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, StateError> {
-        let loaded = load(store.as_ref(), identity)?;
+        let id = ulid::Ulid::new().to_string();
+        let loaded = take_up(store.as_ref(), identity, &id, clock.as_ref())?;
         let mut snapshot = loaded.snapshot;
         if snapshot.lineage.is_empty() {
             snapshot.lineage = ulid::Ulid::new().to_string();
         }
-        let id = ulid::Ulid::new().to_string();
         let mut first = Vec::new();
-        if loaded.keep == 0 {
-            let identity = snapshot.identity.clone();
-            let lineage = snapshot.lineage.clone();
-            line(&Entry::Opened { format_version: FORMAT_VERSION, lineage, serial: loaded.serial, identity }, &mut first)?;
-        }
+        let (identity, lineage, serial) = (snapshot.identity.clone(), snapshot.lineage.clone(), snapshot.serial);
+        line(&Entry::Opened { format_version: FORMAT_VERSION, lineage, serial, identity }, &mut first)?;
         let started = Entry::RunStarted { run: id.clone(), command: run.command.clone(), account: run.account.clone(), at: clock.now() };
         line(&started, &mut first)?;
         started.fold(&mut snapshot);
-        let shared = Shared {
-            next_intent: snapshot.intents.next_id(),
-            snapshot,
-            serial: loaded.serial,
-            prologue: Some((loaded.keep, first)),
-            dirty: loaded.keep > 0,
-            pending: Vec::new(),
-            pending_durable: false,
-            queued: 0,
-            done: 0,
-            writing: false,
-            failed: None,
-        };
-        let mask = Mutex::new(store.mask(false)?);
+        let shared = Shared { next_intent: snapshot.intents.next_id(), snapshot, serial, prologue: Some(first), ended: false };
         Ok(Self {
+            mask: Mutex::new(store.mask(false)?),
+            writer: Writer::new(Arc::clone(&store)),
             store,
             clock,
             run: id,
             notices: loaded.notices,
-            mask,
             shared: Mutex::new(shared),
-            written: Condvar::new(),
-            _guard: guard,
+            guard,
         })
     }
 
@@ -132,102 +115,119 @@ impl Journal {
         self.mask.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Remembers a resource, durably; what its kind's shape marks as sensitive is masked here, so that nobody can forget it.
-    pub fn put(&self, mut record: Record, shape: &Shape) -> Result<(), StateError> {
+    /// Why no call may begin any more: the lock is lost, or the journal cannot be written.
+    pub fn stopped(&self) -> Option<String> {
+        if let Some(reason) = self.guard.lost() {
+            self.writer.fail(StateError::Lost(reason));
+        }
+        self.writer.failure()
+    }
+
+    /// Remembers a resource; what its kind's shape marks as sensitive is masked here, so that nobody can forget it. To be waited for.
+    pub fn put(&self, mut record: Record, shape: &Shape) -> Written {
         if holds_sensitive(shape, &record.value) {
             let mut mask = self.mask.lock().unwrap_or_else(PoisonError::into_inner);
             if mask.is_none() {
-                *mask = self.store.mask(true)?;
+                match self.store.mask(true) {
+                    Ok(made) => *mask = made,
+                    Err(error) => return Written::failed(error),
+                }
             }
             if let Some(mask) = mask.as_ref() {
                 mask.apply(shape, &mut record.value);
             }
         }
-        self.write(|_| Entry::Put { record: Box::new(record) }, true).map(|_| ())
+        self.write(&mut self.shared(), Entry::Put { record: Box::new(record) }, true)
     }
 
-    /// Forgets a resource, durably.
-    pub fn remove(&self, address: &Address) -> Result<(), StateError> {
-        self.write(|_| Entry::Removed { address: address.clone() }, true).map(|_| ())
+    /// Forgets a resource. To be waited for.
+    pub fn remove(&self, address: &Address) -> Written {
+        self.write(&mut self.shared(), Entry::Removed { address: address.clone() }, true)
     }
 
     /// Ends the run: what the journal holds becomes the next snapshot. Writes nothing when nothing was done.
+    ///
+    /// # Errors
+    /// [`StateError::NotKept`] when it could not be written; it says where what was done is kept instead.
     pub fn finish(&self) -> Result<Snapshot, StateError> {
-        if self.shared().prologue.is_none() {
-            self.write(|_| Entry::RunEnded { run: self.run.clone(), at: self.clock.now() }, false)?;
-        }
         let mut shared = self.shared();
-        if let Some(failed) = &shared.failed {
-            return Err(StateError::Journal(failed.clone()));
+        if std::mem::replace(&mut shared.ended, true) {
+            return Err(StateError::Journal("the run has ended".into()));
         }
-        if shared.dirty {
-            let whole: Vec<Address> =
-                shared.snapshot.intents.addresses().filter(|address| is_ready(&shared.snapshot, address)).cloned().collect();
-            for address in &whole {
-                shared.snapshot.intents.settle(address);
-            }
-            let mut next = shared.snapshot.clone();
-            next.serial = shared.serial + 1;
-            self.store.commit(&next, shared.serial)?;
-            shared.snapshot = next;
+        if shared.prologue.is_some() {
+            return Ok(shared.snapshot.clone());
         }
-        shared.failed = Some("the run has ended".into());
-        Ok(shared.snapshot.clone())
+        if let Some(reason) = self.guard.lost() {
+            self.writer.fail(StateError::Lost(reason));
+        }
+        let ended = self.write(&mut shared, Entry::RunEnded { run: self.run.clone(), at: self.clock.now() }, true);
+        let whole: Vec<Address> =
+            shared.snapshot.intents.addresses().filter(|address| is_ready(&shared.snapshot, address)).cloned().collect();
+        for address in &whole {
+            shared.snapshot.intents.settle(address);
+        }
+        let replaces = shared.serial;
+        shared.snapshot.serial = replaces.saturating_add(1);
+        let written = ended.wait().and_then(|()| self.writer.end()).and_then(|()| commit(self.store.as_ref(), &shared.snapshot, replaces));
+        match written {
+            Ok(()) => Ok(shared.snapshot.clone()),
+            Err(cause) => Err(self.set_aside(&shared.snapshot, cause)),
+        }
+    }
+
+    /// Waits until everything that was handed in is written.
+    #[cfg(test)]
+    pub(super) fn idle(&self) {
+        self.writer.idle();
+    }
+
+    /// Keeps what could not be written into the state beside it.
+    fn set_aside(&self, snapshot: &Snapshot, cause: StateError) -> StateError {
+        let text = snapshot.to_text().unwrap_or_default();
+        let kept = self.store.set_aside(&format!("recovered-{}.json", snapshot.serial), text.as_bytes()).ok();
+        StateError::NotKept { cause: Box::new(cause), kept, text }
     }
 
     fn shared(&self) -> MutexGuard<'_, Shared> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Hands a line in and waits until it is written. Whoever finds nobody writing writes for all who wait.
-    fn write(&self, entry: impl FnOnce(&mut Shared) -> Entry, durable: bool) -> Result<u64, StateError> {
-        let mut shared = self.shared();
-        if let Some(failed) = &shared.failed {
-            return Err(StateError::Journal(failed.clone()));
+    /// Does what the entry says to what is remembered, and hands its line in.
+    fn write(&self, shared: &mut Shared, entry: Entry, durable: bool) -> Written {
+        let mut bytes = shared.prologue.take().unwrap_or_default();
+        if let Err(error) = line(&entry, &mut bytes) {
+            return Written::failed(error);
         }
-        let entry = entry(&mut shared);
-        let mut bytes = Vec::new();
-        line(&entry, &mut bytes)?;
-        let intent = if let Entry::Intent { intent } = &entry { intent.id } else { 0 };
         entry.fold(&mut shared.snapshot);
-        shared.pending.extend(bytes);
-        shared.pending_durable |= durable;
-        shared.queued += 1;
-        let ticket = shared.queued;
-        loop {
-            if shared.done >= ticket {
-                return Ok(intent);
-            }
-            if let Some(failed) = &shared.failed {
-                return Err(StateError::Journal(failed.clone()));
-            }
-            if shared.writing {
-                shared = self.written.wait(shared).unwrap_or_else(PoisonError::into_inner);
-                continue;
-            }
-            shared.writing = true;
-            let (upto, durable) = (shared.queued, std::mem::take(&mut shared.pending_durable));
-            let mut lines = std::mem::take(&mut shared.pending);
-            let prologue = shared.prologue.take();
-            drop(shared);
-            let result = self.flush(prologue, &mut lines, durable);
-            shared = self.shared();
-            shared.writing = false;
-            match result {
-                Ok(()) => (shared.done, shared.dirty) = (upto, true),
-                Err(error) => shared.failed = Some(error.to_string()),
-            }
-            self.written.notify_all();
-        }
+        self.writer.write(bytes, durable)
     }
+}
 
-    fn flush(&self, prologue: Option<(u64, Vec<u8>)>, lines: &mut Vec<u8>, durable: bool) -> Result<(), StateError> {
-        if let Some((keep, first)) = prologue {
-            self.store.trim(keep)?;
-            lines.splice(0..0, first);
+/// Reads the state, and folds in the journal of a run that did not end.
+fn take_up(store: &dyn Store, identity: &Identity, run: &str, clock: &dyn Clock) -> Result<Loaded, StateError> {
+    let mut last = None;
+    for _ in 0..ATTEMPTS {
+        let loaded = load(store, identity)?;
+        let Some(base) = loaded.unfolded else { return Ok(loaded) };
+        let mut sealed = Vec::new();
+        line(&Entry::Sealed { run: run.to_owned(), at: clock.now() }, &mut sealed)?;
+        if !store.seal(&sealed)? {
+            continue;
         }
-        self.store.append(lines, durable)
+        match commit(store, &loaded.snapshot, base) {
+            Ok(()) => return Ok(loaded),
+            // It ended by itself in this moment; what it made of its journal is read again.
+            Err(error @ StateError::Moved { .. }) => last = Some(error),
+            Err(error) => return Err(error),
+        }
     }
+    Err(last.unwrap_or(StateError::Moved { read: 0 }))
+}
+
+/// Makes a snapshot the newest one.
+pub fn commit(store: &dyn Store, snapshot: &Snapshot, replaces: u64) -> Result<(), StateError> {
+    let text = snapshot.to_text().map_err(|error| StateError::Journal(error.to_string()))?;
+    store.commit(&Commit { bytes: text.as_bytes(), serial: snapshot.serial, replaces })
 }
 
 impl std::fmt::Debug for Journal {
@@ -237,22 +237,29 @@ impl std::fmt::Debug for Journal {
 }
 
 impl Recorder for Journal {
-    fn begin(&self, address: &Address, operation: &str, token: &str) -> Result<u64, RecordError> {
-        let at = self.clock.now();
-        let intent = |shared: &mut Shared| {
-            let id = shared.next_intent;
-            shared.next_intent += 1;
-            Entry::Intent {
-                intent: Intent { id, address: address.clone(), operation: operation.into(), token: token.into(), at, outcome: None },
+    fn begin<'a>(&'a self, address: &'a Address, operation: &'a str, token: &'a str) -> Recording<'a, u64> {
+        Box::pin(async move {
+            if let Some(reason) = self.stopped() {
+                return Err(RecordError(reason));
             }
-        };
-        self.write(intent, true).map_err(|error| RecordError(error.to_string()))
+            let (id, written) = {
+                let mut shared = self.shared();
+                let id = shared.next_intent;
+                shared.next_intent = id.saturating_add(1);
+                let (operation, token) = (operation.to_owned(), token.to_owned());
+                let intent = Intent { id, address: address.clone(), operation, token, at: self.clock.now(), outcome: None };
+                (id, self.write(&mut shared, Entry::Intent { intent }, true))
+            };
+            let failed = written.await.err().map(|error| error.to_string()).or_else(|| self.writer.failure());
+            failed.map_or(Ok(id), |reason| Err(RecordError(reason)))
+        })
     }
 
     fn end(&self, intent: u64, outcome: &Outcome) -> Result<(), RecordError> {
         // Not synced by itself: should the power fail, the call is open, and is looked up.
         let entry = Entry::Outcome { id: intent, outcome: outcome.clone(), at: self.clock.now() };
-        self.write(|_| entry, false).map(|_| ()).map_err(|error| RecordError(error.to_string()))
+        drop(self.write(&mut self.shared(), entry, false));
+        Ok(())
     }
 
     fn is_done(&self, address: &Address, operation: &str, token: &str) -> bool {

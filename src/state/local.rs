@@ -1,16 +1,19 @@
 //! State in a folder: `snapshot.json`, `journal.jsonl`, the last snapshots under `history/`, a key and a lock.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Seek, SeekFrom, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
 use super::error::StateError;
 use super::lock::{FolderLock, Holder};
 use super::mask::Mask;
-use super::record::{NotASnapshot, Snapshot};
-use super::store::{Guard, Store, Stored};
+use super::record::NotASnapshot;
+use super::store::{Commit, Generation, Guard, Store, Stored};
 use crate::base::fs::{self, FileError};
 
 /// How many replaced snapshots are kept.
@@ -20,8 +23,16 @@ const KEPT: usize = 10;
 #[derive(Debug)]
 pub struct LocalStore {
     folder: PathBuf,
+    now: Mutex<Now>,
+}
+
+/// What this process knows of the folder.
+#[derive(Debug, Default)]
+struct Now {
+    /// The hash of the snapshot that was read or written last.
+    seen: Option<[u8; 32]>,
     /// The journal, once something was appended.
-    journal: Mutex<Option<File>>,
+    journal: Option<File>,
 }
 
 impl LocalStore {
@@ -35,12 +46,16 @@ impl LocalStore {
 
     /// The store in this very folder; nothing is made until something is written.
     pub fn at(folder: PathBuf) -> Self {
-        Self { folder, journal: Mutex::new(None) }
+        Self { folder, now: Mutex::default() }
     }
 
     /// The folder.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    fn now(&self) -> MutexGuard<'_, Now> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn snapshot(&self) -> PathBuf {
@@ -58,20 +73,6 @@ impl LocalStore {
     fn failed(&self, action: &'static str) -> impl FnOnce(std::io::Error) -> StateError + use<> {
         let path = self.journal();
         move |source| FileError { action, path, source }.into()
-    }
-
-    /// Somebody else wrote in between: puts what this run remembers beside it, so that nothing is lost.
-    fn moved(&self, snapshot: &Snapshot, expected: u64, found: u64) -> StateError {
-        let path = self.folder.join(format!("recovered-{}.json", snapshot.serial));
-        let written = snapshot
-            .to_text()
-            .map_err(|error| error.to_string())
-            .and_then(|text| fs::write_private(&path, text.as_bytes()).map_err(|error| error.to_string()));
-        let kept = match written {
-            Ok(()) => path.display().to_string(),
-            Err(error) => format!("the journal alone ({error})"),
-        };
-        StateError::Moved { expected, found, kept }
     }
 
     /// Keeps the snapshot that is about to be replaced, and drops the oldest ones.
@@ -105,29 +106,35 @@ impl Store for LocalStore {
     }
 
     fn read(&self) -> Result<Stored, StateError> {
-        Ok(Stored { snapshot: read_if_there(&self.snapshot())?, journal: read_if_there(&self.journal())?.unwrap_or_default() })
+        let snapshot = read_if_there(&self.snapshot())?;
+        let mut journal = read_if_there(&self.journal())?.unwrap_or_default();
+        let whole = journal.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let torn = whole < journal.len();
+        journal.truncate(whole);
+        self.now().seen = snapshot.as_deref().map(digest);
+        Ok(Stored { snapshot, journal, torn })
     }
 
-    fn trim(&self, keep: u64) -> Result<(), StateError> {
-        let mut open = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
-        make_private_folder(&self.folder)?;
-        let mut file = open_private(&self.journal())?;
-        let length = file.metadata().map_err(self.failed("read"))?.len();
-        if length > keep {
-            file.set_len(keep).map_err(self.failed("write"))?;
-            file.sync_all().map_err(self.failed("sync"))?;
-        }
-        file.seek(SeekFrom::End(0)).map_err(self.failed("read"))?;
-        if length == 0 {
-            fs::sync_folder(&self.folder)?;
-        }
-        *open = Some(file);
-        Ok(())
+    fn seal(&self, _: &[u8]) -> Result<bool, StateError> {
+        // The system gives the lock back only when its holder is gone, so nobody can add to the journal.
+        Ok(true)
     }
 
     fn append(&self, lines: &[u8], durable: bool) -> Result<(), StateError> {
-        let mut open = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
-        let file = open.as_mut().ok_or_else(|| StateError::Journal("it was not opened".into()))?;
+        let mut now = self.now();
+        if now.journal.is_none() {
+            make_private_folder(&self.folder)?;
+            let file = open_private(&self.journal())?;
+            let length = file.metadata().map_err(self.failed("read"))?.len();
+            if length > 0 {
+                file.set_len(0).map_err(self.failed("write"))?;
+                file.sync_all().map_err(self.failed("sync"))?;
+            } else {
+                fs::sync_folder(&self.folder)?;
+            }
+            now.journal = Some(file);
+        }
+        let Some(file) = now.journal.as_mut() else { return Ok(()) };
         file.write_all(lines).map_err(self.failed("write"))?;
         if durable {
             file.sync_data().map_err(self.failed("sync"))?;
@@ -135,23 +142,50 @@ impl Store for LocalStore {
         Ok(())
     }
 
-    fn commit(&self, snapshot: &Snapshot, expected: u64) -> Result<(), StateError> {
+    fn commit(&self, commit: &Commit<'_>) -> Result<(), StateError> {
+        let mut now = self.now();
         make_private_folder(&self.folder)?;
-        if let Some(bytes) = read_if_there(&self.snapshot())? {
-            let there = Snapshot::parse(&bytes).map_err(|problem| not_a_snapshot(self, problem))?;
-            if there.serial != expected || there.lineage != snapshot.lineage {
-                return Err(self.moved(snapshot, expected, there.serial));
-            }
-            self.remember(expected)?;
-        } else if expected != 0 {
-            return Err(self.moved(snapshot, expected, 0));
+        let there = read_if_there(&self.snapshot())?;
+        if there.as_deref().map(digest) != now.seen {
+            return Err(StateError::Moved { read: commit.replaces });
         }
-        let text = snapshot.to_text().map_err(|error| StateError::Journal(error.to_string()))?;
-        fs::write_private(&self.snapshot(), text.as_bytes())?;
+        if there.is_some() {
+            self.remember(commit.replaces)?;
+        }
+        fs::write_private(&self.snapshot(), commit.bytes)?;
+        now.seen = Some(digest(commit.bytes));
         // Should the process end here, the journal's serial tells that it was folded in.
-        *self.journal.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        now.journal = None;
         fs::remove(&self.journal())?;
         Ok(())
+    }
+
+    fn set_aside(&self, name: &str, bytes: &[u8]) -> Result<String, StateError> {
+        make_private_folder(&self.folder)?;
+        let path = self.folder.join(name);
+        fs::write_private(&path, bytes)?;
+        Ok(path.display().to_string())
+    }
+
+    fn generations(&self) -> Result<Vec<Generation>, StateError> {
+        let mut kept = Vec::new();
+        let paths = match fs::list(&self.history()) {
+            Err(error) if error.is_absent() => Vec::new(),
+            paths => paths?,
+        };
+        for path in paths {
+            let serial = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
+            if let Some(serial) = serial.filter(|_| path.extension().is_some_and(|extension| extension == "json")) {
+                let written = std::fs::metadata(&path).and_then(|data| data.modified()).ok();
+                kept.push(Generation { serial, at: written.and_then(|time| Timestamp::try_from(time).ok()) });
+            }
+        }
+        kept.sort_by_key(|generation| generation.serial);
+        Ok(kept)
+    }
+
+    fn generation(&self, serial: u64) -> Result<Option<Vec<u8>>, StateError> {
+        Ok(read_if_there(&self.history().join(format!("{serial:012}.json")))?)
     }
 
     fn mask(&self, make: bool) -> Result<Option<Mask>, StateError> {
@@ -186,6 +220,10 @@ pub(super) fn not_a_snapshot(store: &dyn Store, problem: NotASnapshot) -> StateE
         NotASnapshot::Newer(found) => StateError::Newer { place, found, supported: super::record::FORMAT_VERSION },
         NotASnapshot::Corrupt(what) => StateError::Corrupt { place, what, way_out: store.way_out() },
     }
+}
+
+fn digest(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
 }
 
 fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, FileError> {

@@ -11,13 +11,15 @@ pub mod replay;
 pub mod store;
 #[cfg(test)]
 mod tests;
+mod writer;
 
 pub use error::StateError;
 pub use intent::{Intent, Intents};
-pub use journal::{Journal, Run};
+pub use journal::{Journal, Run, commit};
 pub use local::LocalStore;
 pub use lock::Holder;
 pub use mask::Mask;
 pub use record::{Identity, Record, Snapshot, Status};
 pub use replay::{Loaded, load};
-pub use store::{Guard, Store, Stored};
+pub use store::{Commit, Generation, Guard, Store, Stored};
+pub use writer::Written;

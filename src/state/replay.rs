@@ -44,6 +44,13 @@ pub enum Entry {
         /// When.
         at: Timestamp,
     },
+    /// The journal ends here, because another run takes it up; its writer, should it still live, can add no more.
+    Sealed {
+        /// The id of the run that takes it up.
+        run: String,
+        /// When.
+        at: Timestamp,
+    },
     /// A call is about to be made.
     Intent {
         /// Which.
@@ -74,7 +81,7 @@ impl Entry {
     /// Does to the snapshot what the entry says.
     pub fn fold(self, snapshot: &mut Snapshot) {
         match self {
-            Self::Opened { .. } | Self::RunEnded { .. } => {}
+            Self::Opened { .. } | Self::RunEnded { .. } | Self::Sealed { .. } => {}
             Self::RunStarted { account, .. } => snapshot.identity.account = account.or(snapshot.identity.account.take()),
             Self::Intent { intent } => snapshot.intents.begin(intent),
             Self::Outcome { id, outcome, .. } => {
@@ -101,10 +108,9 @@ pub struct Loaded {
     pub snapshot: Snapshot,
     /// What the user should hear: a run that was cut off, a torn line.
     pub notices: Vec<String>,
-    /// The serial of the snapshot that is stored.
-    pub(super) serial: u64,
-    /// How many bytes of the journal are whole lines that belong to that snapshot.
-    pub(super) keep: u64,
+    /// The serial of the snapshot that is stored, when the journal of a run that did not end goes on from it. Whoever writes next folds that journal in
+    /// first, and makes it the snapshot of the next serial; so `snapshot` has that serial already.
+    pub(super) unfolded: Option<u64>,
 }
 
 /// Reads state; that of a project that was never applied is empty, with an empty lineage.
@@ -147,12 +153,15 @@ fn assemble(store: &dyn Store, stored: &Stored, identity: &Identity) -> Result<L
         None => None,
     };
     let serial = snapshot.as_ref().map_or(0, |snapshot| snapshot.serial);
-    let mut loaded = Loaded { snapshot: Snapshot::new("", identity.clone()), serial, ..Loaded::default() };
+    let mut loaded = Loaded { snapshot: Snapshot::new("", identity.clone()), ..Loaded::default() };
     let known = snapshot.is_some();
     if let Some(snapshot) = snapshot {
         loaded.snapshot = snapshot;
     }
-    read_journal(store, &stored.journal, known, &mut loaded)?;
+    if stored.torn {
+        loaded.notices.push(format!("the last line of {} was cut off and is passed over", store.journal_place()));
+    }
+    read_journal(store, &stored.journal, known, serial, &mut loaded)?;
     let found = &loaded.snapshot.identity;
     if found.environment != identity.environment || found.project != identity.project {
         let name = |of: &Identity| match &of.environment {
@@ -164,14 +173,10 @@ fn assemble(store: &dyn Store, stored: &Stored, identity: &Identity) -> Result<L
     Ok(loaded)
 }
 
-fn read_journal(store: &dyn Store, journal: &[u8], known: bool, loaded: &mut Loaded) -> Result<(), Misfit> {
+fn read_journal(store: &dyn Store, journal: &[u8], known: bool, base: u64, loaded: &mut Loaded) -> Result<(), Misfit> {
     let corrupt = |what: String, way_out: &str| StateError::Corrupt { place: store.journal_place(), what, way_out: way_out.to_owned() };
-    let whole = journal.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    if whole < journal.len() {
-        loaded.notices.push(format!("the last line of {} was cut off and is passed over", store.journal_place()));
-    }
     let (mut open_run, mut at_line) = (None, 0_usize);
-    for line in journal[..whole].split_inclusive(|byte| *byte == b'\n') {
+    for line in journal.split_inclusive(|byte| *byte == b'\n') {
         at_line += 1;
         let entry = serde_json::from_slice::<Entry>(line).map_err(|error| {
             newer(store, line).unwrap_or_else(|| {
@@ -189,11 +194,11 @@ fn read_journal(store: &dyn Store, journal: &[u8], known: bool, loaded: &mut Loa
                 if known && *lineage != loaded.snapshot.lineage {
                     return Err(corrupt("it belongs to another state".into(), "move it away: the snapshot is whole without it").into());
                 }
-                if *serial < loaded.serial {
+                if *serial < base {
                     // It was folded in; the run ended before it could be removed.
                     return Ok(());
                 }
-                if *serial > loaded.serial {
+                if *serial > base {
                     return Err(Misfit::Ahead);
                 }
                 if !known {
@@ -213,7 +218,10 @@ fn read_journal(store: &dyn Store, journal: &[u8], known: bool, loaded: &mut Loa
         entry.fold(&mut loaded.snapshot);
     }
     loaded.notices.extend(open_run);
-    loaded.keep = whole as u64;
+    if at_line > 0 {
+        loaded.unfolded = Some(base);
+        loaded.snapshot.serial = base.saturating_add(1);
+    }
     Ok(())
 }
 

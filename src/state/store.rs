@@ -2,26 +2,55 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::error::StateError;
 use super::lock::Holder;
 use super::mask::Mask;
-use super::record::Snapshot;
 
 /// What a store holds, unread.
 #[derive(Debug, Clone, Default)]
 pub struct Stored {
     /// The snapshot's bytes, when there is one.
     pub snapshot: Option<Vec<u8>>,
-    /// The journal's bytes; empty when there is none.
+    /// The journal's whole lines; empty when there is none.
     pub journal: Vec<u8>,
+    /// Whether a last line was cut off. It was never acknowledged, and is not among the lines.
+    pub torn: bool,
+}
+
+/// A snapshot to be written.
+#[derive(Debug, Clone, Copy)]
+pub struct Commit<'a> {
+    /// The snapshot's bytes.
+    pub bytes: &'a [u8],
+    /// Its serial.
+    pub serial: u64,
+    /// The serial of the one that is replaced, which is kept under it; 0 when there is none.
+    pub replaces: u64,
+}
+
+/// A snapshot that was replaced and is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Generation {
+    /// Its serial.
+    pub serial: u64,
+    /// When it was written, when the place knows.
+    pub at: Option<Timestamp>,
 }
 
 /// A held lock; dropping it gives it back.
-pub trait Guard: Send + Sync + std::fmt::Debug {}
+pub trait Guard: Send + Sync + std::fmt::Debug {
+    /// Why the lock is no longer held although nobody gave it back; `None` while it is. Asked before each call that changes something.
+    fn lost(&self) -> Option<String> {
+        None
+    }
+}
 
 /// A place for state. What it keeps is bytes; what they mean is the business of `replay` and `journal`.
 ///
-/// Cost: `append` writes what is new and no more; `commit` writes everything, and happens once in a run that changed something.
+/// A store remembers what `read` saw, and writes only on top of that: whoever comes second is refused with [`StateError::Moved`], and nothing of
+/// theirs lands. Cost: `append` writes what is new and no more; `commit` writes everything, and happens once in a run that changed something.
 pub trait Store: Send + Sync + std::fmt::Debug {
     /// What messages call the snapshot: a path or a URL.
     fn snapshot_place(&self) -> String;
@@ -32,22 +61,37 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// What to do when the snapshot cannot be read.
     fn way_out(&self) -> String;
 
-    /// Reads both.
+    /// Reads both. The journal is the one that goes on from the snapshot, or none.
     fn read(&self) -> Result<Stored, StateError>;
 
-    /// Drops all of the journal beyond its first `keep` bytes, before anything is appended: a torn line, or a journal that was folded in already.
-    fn trim(&self, keep: u64) -> Result<(), StateError>;
+    /// Ends the journal that `read` saw with this line, so that whoever wrote it can add no more. `false` when somebody added to it since: then it is to
+    /// be read again. Needed where a lock can be taken from a writer that still lives.
+    fn seal(&self, line: &[u8]) -> Result<bool, StateError>;
 
-    /// Adds whole lines to the journal. When `durable`, they would survive a power cut on return; else only the end of the process.
+    /// Adds whole lines to a new journal that goes on from the snapshot that `read` saw or `commit` wrote. What lay there before was folded in or
+    /// belongs to an older snapshot. When `durable`, they would survive a power cut on return; else only the end of the process.
     fn append(&self, lines: &[u8], durable: bool) -> Result<(), StateError>;
 
-    /// Replaces the snapshot and drops the journal, keeping the replaced one as history.
-    /// Refused with [`StateError::Moved`] when what is there has not the serial `expected` (0: nothing is there).
-    fn commit(&self, snapshot: &Snapshot, expected: u64) -> Result<(), StateError>;
+    /// How long lines that need not be durable may wait for others, where a write is dear.
+    fn patience(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    /// Replaces the snapshot that `read` saw or the last `commit` wrote, keeping it as history, and drops the journal.
+    fn commit(&self, commit: &Commit<'_>) -> Result<(), StateError>;
+
+    /// Puts something beside the state that could not be written into it; the answer is where it lies.
+    fn set_aside(&self, name: &str, bytes: &[u8]) -> Result<String, StateError>;
+
+    /// The snapshots that were replaced and are kept, oldest first.
+    fn generations(&self) -> Result<Vec<Generation>, StateError>;
+
+    /// One of them.
+    fn generation(&self, serial: u64) -> Result<Option<Vec<u8>>, StateError>;
 
     /// The key that masks sensitive values; made when there is none and `make` says so.
     fn mask(&self, make: bool) -> Result<Option<Mask>, StateError>;
 
-    /// Takes the lock, waiting up to `timeout` for whoever holds it; `waiting` is told once who that is.
+    /// Takes the lock, waiting up to `timeout` for whoever holds it; `waiting` is told who that is.
     fn lock(&self, holder: &Holder, timeout: Duration, waiting: &mut dyn FnMut(Option<&Holder>)) -> Result<Box<dyn Guard>, StateError>;
 }

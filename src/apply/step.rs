@@ -279,6 +279,7 @@ impl Context<'_> {
             id: id.to_owned(),
             name: self.resource.map_or_else(|| id.to_owned(), |resource| resource.name.clone()),
             value: desired.clone(),
+            secrets: BTreeMap::new(),
             outputs,
             dependencies: dependencies.unwrap_or_default(),
             lifecycle: self.lifecycle(),

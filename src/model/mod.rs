@@ -13,5 +13,6 @@ pub mod reference;
 pub mod resource;
 pub mod rule;
 pub mod schema;
+pub mod secret;
 pub mod template;
 pub mod value;

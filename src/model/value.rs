@@ -6,6 +6,7 @@ use crate::base::table::IndexMap;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::secret::Secrets;
 use super::template::Template;
 use crate::base::address::Address;
 use crate::base::path::{Path, Segment};
@@ -23,7 +24,7 @@ pub enum Value {
     List(Vec<Self>),
     /// A table; boxed, because most values are leaves and need not be as large as one.
     Table(Box<IndexMap<String, Self>>),
-    /// A string that needs another resource's attribute, known after that one is applied.
+    /// A string that needs another resource's attribute, known after that one is applied, or a secret, which is never written down.
     Unknown(Template),
 }
 
@@ -89,10 +90,10 @@ impl Value {
         }
     }
 
-    /// Whether no reference in it is open.
+    /// Whether no reference in it is open. What a secret is worth is no question here.
     pub fn is_known(&self) -> bool {
         match self {
-            Self::Unknown(_) => false,
+            Self::Unknown(template) => template.references().next().is_none(),
             Self::List(items) => items.iter().all(Self::is_known),
             Self::Table(entries) => entries.values().all(Self::is_known),
             Self::Bool(_) | Self::Number(_) | Self::Text(_) => true,
@@ -118,6 +119,41 @@ impl Value {
                 }
             }
         });
+    }
+
+    /// Calls `visit` for each string with secrets in it, with its path.
+    pub fn secrets(&self, visit: &mut dyn FnMut(&Path, &Template)) {
+        self.walk(&Path::root(), &mut |path, value| {
+            if let Self::Unknown(template) = value
+                && template.secrets().next().is_some()
+            {
+                visit(path, template);
+            }
+        });
+    }
+
+    /// Whether any secret is in it.
+    pub fn holds_secret(&self) -> bool {
+        match self {
+            Self::Unknown(template) => template.secrets().next().is_some(),
+            Self::List(items) => items.iter().any(Self::holds_secret),
+            Self::Table(entries) => entries.values().any(Self::holds_secret),
+            Self::Bool(_) | Self::Number(_) | Self::Text(_) => false,
+        }
+    }
+
+    /// Puts in what secrets are worth, where that makes a string whole. The value tells them from here on.
+    pub fn reveal(&mut self, secrets: &Secrets) {
+        match self {
+            Self::Unknown(template) => {
+                if let Some(text) = template.reveal(secrets) {
+                    *self = Self::Text(text);
+                }
+            }
+            Self::List(items) => items.iter_mut().for_each(|item| item.reveal(secrets)),
+            Self::Table(entries) => entries.values_mut().for_each(|value| value.reveal(secrets)),
+            Self::Bool(_) | Self::Number(_) | Self::Text(_) => {}
+        }
     }
 
     /// Calls `visit` for every value, parents first.
@@ -220,13 +256,13 @@ fn number_json(number: Decimal) -> serde_json::Value {
 }
 
 impl fmt::Display for Value {
-    /// As a plan shows it: strings quoted, tables inline, open references as `(known after apply)`.
+    /// As a plan shows it: strings quoted, tables inline, open references as `(known after apply)`, secrets by name.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bool(flag) => write!(out, "{flag}"),
             Self::Number(number) => write!(out, "{}", number.normalize()),
             Self::Text(text) => write!(out, "{text:?}"),
-            Self::Unknown(_) => out.write_str("(known after apply)"),
+            Self::Unknown(template) => out.write_str(&template.shown().unwrap_or_else(|| "(known after apply)".to_owned())),
             Self::List(items) => {
                 out.write_str("[")?;
                 for (at, item) in items.iter().enumerate() {

@@ -55,6 +55,7 @@ impl World {
             id: resource.name.clone(),
             name: resource.name.clone(),
             value,
+            secrets: BTreeMap::new(),
             outputs: BTreeMap::from([("version".into(), format!("version-of-{}", step.address.name))]),
             dependencies: step.after.clone(),
             lifecycle: resource.lifecycle.clone(),

@@ -68,6 +68,7 @@ mod tests {
             id: "https://sqs/1/work".into(),
             name: "work".into(),
             value: Value::from_json(serde_json::json!({ "fifo": false, "retention": "4d" })).unwrap_or_else(Value::table),
+            secrets: std::collections::BTreeMap::new(),
             outputs: [("arn".to_owned(), "arn:aws:sqs:us-east-1:1:work".to_owned())].into(),
             dependencies: vec![Address::of("queue", "dead")],
             lifecycle: crate::model::resource::Lifecycle::default(),

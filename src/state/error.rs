@@ -55,7 +55,7 @@ pub enum StateError {
     )]
     NotKept {
         /// Why.
-        cause: Box<StateError>,
+        cause: Box<Self>,
         /// Where the snapshot lies that could not be committed, when it could be kept at all.
         kept: Option<String>,
         /// The snapshot.

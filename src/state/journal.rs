@@ -123,18 +123,25 @@ impl Journal {
         self.writer.failure()
     }
 
-    /// Remembers a resource; what its kind's shape marks as sensitive is masked here, so that nobody can forget it. To be waited for.
+    /// The mask of sensitive values, made when there is none yet.
+    pub fn make_mask(&self) -> Result<Mask, StateError> {
+        let mut mask = self.mask.lock().unwrap_or_else(PoisonError::into_inner);
+        if mask.is_none() {
+            *mask = self.store.mask(true)?;
+        }
+        mask.clone().ok_or_else(|| StateError::Journal("there is no key to mask sensitive values with".into()))
+    }
+
+    /// Remembers a resource; what its kind's shape marks as sensitive is masked here, and what the record says was a secret, so that nobody can forget
+    /// it. To be waited for.
     pub fn put(&self, mut record: Record, shape: &Shape) -> Written {
-        if holds_sensitive(shape, &record.value) {
-            let mut mask = self.mask.lock().unwrap_or_else(PoisonError::into_inner);
-            if mask.is_none() {
-                match self.store.mask(true) {
-                    Ok(made) => *mask = made,
-                    Err(error) => return Written::failed(error),
+        if holds_sensitive(shape, &record.value) || !record.secrets.is_empty() {
+            match self.make_mask() {
+                Ok(mask) => {
+                    mask.apply(shape, &mut record.value);
+                    mask.apply_at(record.secrets.keys(), &mut record.value);
                 }
-            }
-            if let Some(mask) = mask.as_ref() {
-                mask.apply(shape, &mut record.value);
+                Err(error) => return Written::failed(error),
             }
         }
         self.write(&mut self.shared(), Entry::Put { record: Box::new(record) }, true)

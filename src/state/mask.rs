@@ -1,13 +1,16 @@
 //! Sensitive values as they are kept: keyed hashes, by which a change is seen and nothing is told.
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest, Sha256};
 
+use crate::base::path::{Path, Segment};
 use crate::model::schema::{Form, Shape};
 use crate::model::value::Value;
 
 const PREFIX: &str = "sha256:";
 
-/// Masks values that are marked `x-sensitive`.
+/// Masks values that are marked `x-sensitive`, and those that are secrets.
 #[derive(Clone)]
 pub struct Mask {
     key: [u8; 32],
@@ -69,6 +72,43 @@ impl Mask {
         }
     }
 
+    /// Replaces what secrets were put in at: everything at or below these paths. Places in lists do not count, since what AWS tells may have them in
+    /// another order: the same field of every item is replaced, and of a plain list all.
+    pub fn apply_at<'a>(&self, paths: impl IntoIterator<Item = &'a Path>, value: &mut Value) {
+        for path in paths {
+            let keys: Vec<&str> = path.segments().iter().filter_map(key_of).collect();
+            self.cover_at(&keys, value);
+        }
+    }
+
+    fn cover_at(&self, keys: &[&str], value: &mut Value) {
+        match (keys, value) {
+            ([key, below @ ..], Value::Table(entries)) => {
+                if let Some(entry) = entries.get_mut(*key) {
+                    self.cover_at(below, entry);
+                }
+            }
+            ([_, ..], Value::List(items)) => items.iter_mut().for_each(|item| self.cover_at(keys, item)),
+            // The whole of it, where AWS tells something else than a table: what it holds is anybody's guess.
+            (_, value) => self.cover(value),
+        }
+    }
+
+    /// Replaces every string that is one of these masked values, wherever it stands: a secret that somebody copied.
+    pub fn apply_to_copies(&self, masked: &BTreeSet<String>, value: &mut Value) {
+        match value {
+            Value::Text(text) if masked.contains(&self.masked(text)) => self.cover(value),
+            Value::List(items) => items.iter_mut().for_each(|item| self.apply_to_copies(masked, item)),
+            Value::Table(entries) => entries.values_mut().for_each(|entry| self.apply_to_copies(masked, entry)),
+            Value::Text(_) | Value::Bool(_) | Value::Number(_) | Value::Unknown(_) => {}
+        }
+    }
+
+    /// What a text becomes.
+    pub fn masked(&self, plain: &str) -> String {
+        format!("{PREFIX}{}", hex(&self.hmac(plain.as_bytes())))
+    }
+
     /// Replaces everything in a value that is sensitive as a whole.
     pub fn cover(&self, value: &mut Value) {
         let plain = match value {
@@ -80,7 +120,7 @@ impl Mask {
             Value::List(items) => return items.iter_mut().for_each(|item| self.cover(item)),
             Value::Table(entries) => return entries.values_mut().for_each(|entry| self.cover(entry)),
         };
-        *value = Value::Text(format!("{PREFIX}{}", hex(&self.hmac(plain.as_bytes()))));
+        *value = Value::Text(self.masked(&plain));
     }
 
     /// HMAC-SHA-256 (RFC 2104).
@@ -92,6 +132,37 @@ impl Mask {
         };
         let inner = Sha256::new().chain_update(pad(0x36)).chain_update(message).finalize();
         Sha256::new().chain_update(pad(0x5c)).chain_update(inner).finalize().into()
+    }
+}
+
+fn key_of(segment: &Segment) -> Option<&str> {
+    match segment {
+        Segment::Key(key) => Some(key),
+        Segment::Index(_) => None,
+    }
+}
+
+/// The masked values at or below these paths; places in lists do not count.
+pub fn masked_at<'a>(paths: impl IntoIterator<Item = &'a Path>, value: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let fields: Vec<String> = paths.into_iter().map(Path::field).collect();
+    value.walk(&Path::root(), &mut |path, value| {
+        if let Some(text) = value.text().filter(|text| is_masked(text))
+            && fields.contains(&path.field())
+        {
+            found.insert(text.to_owned());
+        }
+    });
+    found
+}
+
+/// Whether any masked value stands in a value, at any depth.
+pub fn holds_masked(value: &Value) -> bool {
+    match value {
+        Value::Text(text) => is_masked(text),
+        Value::List(items) => items.iter().any(holds_masked),
+        Value::Table(entries) => entries.values().any(holds_masked),
+        Value::Bool(_) | Value::Number(_) | Value::Unknown(_) => false,
     }
 }
 
@@ -142,6 +213,24 @@ mod tests {
         assert_eq!(value.get("name").unwrap().text(), Some("a"));
         mask.apply(thing().shape(), &mut value);
         assert_eq!(value, once);
+    }
+
+    #[test]
+    fn a_secret_is_covered_wherever_its_list_has_it() {
+        let mask = Mask::of([7; 32]);
+        let json = serde_json::json!({ "environment": { "KEY": "s1", "OTHER": "x" }, "step": [{ "name": "a", "args": ["p", "s2"] }, { "args": ["q"] }] });
+        let mut value = Value::from_json(json).unwrap();
+        let paths = [Path::from("environment.KEY"), Path::from("step[0].args[1]"), Path::from("absent.x")];
+        mask.apply_at(&paths, &mut value);
+        let masked = |path: &str| is_masked(value.get(path).unwrap().text().unwrap());
+        assert!(masked("environment.KEY") && masked("step[0].args[1]") && masked("step[1].args[0]"));
+        assert!(!masked("environment.OTHER") && !masked("step[0].name"));
+        let known = masked_at(&paths, &value);
+        assert_eq!(known.len(), 4);
+        let mut copy = Value::from_json(serde_json::json!({ "environment": { "COPY": "s1", "OTHER": "x" } })).unwrap();
+        mask.apply_to_copies(&known, &mut copy);
+        assert_eq!(copy.get("environment.COPY"), value.get("environment.KEY"));
+        assert_eq!(copy.get("environment.OTHER").unwrap().text(), Some("x"));
     }
 
     #[test]

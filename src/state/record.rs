@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::intent::Intents;
 use crate::base::address::Address;
+use crate::base::path::Path;
 use crate::model::resource::Lifecycle;
+use crate::model::template::Template;
 use crate::model::value::Value;
 
 /// The format that this pipetoll writes.
@@ -24,6 +26,9 @@ pub struct Record {
     pub name: String,
     /// The desired normal form that was applied last, resolved, with its tags under `tags`; sensitive values are masked.
     pub value: Value,
+    /// Which of its values were secrets, by path, and where they came from, as `${secret('ssm:/path')}`; the values themselves are masked.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub secrets: BTreeMap<Path, Template>,
     /// What AWS decided: `arn`, `url`, `version`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub outputs: BTreeMap<String, String>,

@@ -35,6 +35,7 @@ fn record(name: &str, size: u32) -> Record {
         id: format!("id-{name}"),
         name: name.into(),
         value: Value::from_json(serde_json::json!({ "name": name, "size": size })).unwrap(),
+        secrets: BTreeMap::new(),
         outputs: BTreeMap::new(),
         dependencies: Vec::new(),
         lifecycle: Lifecycle::default(),

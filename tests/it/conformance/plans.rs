@@ -85,6 +85,7 @@ impl<'a> World<'a> {
             id: resource.name.clone(),
             name: resource.name.clone(),
             value,
+            secrets: BTreeMap::new(),
             outputs,
             dependencies: step.after.clone(),
             lifecycle: resource.lifecycle.clone(),

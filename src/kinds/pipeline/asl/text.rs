@@ -38,7 +38,7 @@ pub(crate) fn from_value(value: &Value) -> Result<Marked, String> {
                         quotes.pass(plain);
                         text.push_str(plain);
                     }
-                    Part::Reference { .. } => {
+                    Part::Reference { .. } | Part::Secret(_) => {
                         let number = references.len();
                         references.push(part.clone());
                         let stand_in =
@@ -131,7 +131,7 @@ fn mark_text(text: &str, references: &mut Vec<Part>) -> String {
     for part in template.parts {
         match part {
             Part::Text(plain) => marked.push_str(&plain),
-            Part::Reference { .. } => {
+            Part::Reference { .. } | Part::Secret(_) => {
                 marked.extend([IN_TEXT.to_string(), references.len().to_string(), CLOSE.to_string()]);
                 references.push(part);
             }
@@ -145,10 +145,9 @@ fn show(json: Json, references: &[Part]) -> Json {
         Json::String(text) if text.contains(CLOSE) => {
             let mut shown = text;
             for (number, part) in references.iter().enumerate() {
-                if let Part::Reference { address, attribute } = part {
-                    for open in [IN_TEXT, WHOLE] {
-                        shown = shown.replace(&format!("{open}{number}{CLOSE}"), &format!("${{{address}.{attribute}}}"));
-                    }
+                let written = Template { parts: vec![part.clone()] }.to_string();
+                for open in [IN_TEXT, WHOLE] {
+                    shown = shown.replace(&format!("{open}{number}{CLOSE}"), &written);
                 }
             }
             Json::String(shown)

@@ -3,6 +3,7 @@
 pub mod context;
 pub mod error;
 pub mod glue;
+pub mod listing;
 pub mod package;
 pub mod policy;
 pub mod remote;
@@ -13,6 +14,7 @@ pub mod tagging;
 
 pub use context::{Cx, Poll, Stop};
 pub use error::{Class, Failure};
+pub use listing::{Listed, pages};
 pub use package::Object;
 pub use remote::{AnyRemote, Created, Found, Remote, Remotes, Target, Update};
 pub use session::{Session, SessionError};

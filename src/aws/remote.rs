@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 
 use super::context::Cx;
 use super::error::Failure;
+use super::listing::Listed;
 use crate::base::address::Address;
 use crate::base::path::{Path, Segment};
 use crate::model::kind::{Kind, Of};
@@ -191,6 +192,11 @@ pub trait Remote: Kind {
         answers
     }
 
+    /// Lists what there is of it in the account and region, all pages, those included that are AWS's own.
+    async fn list(_cx: &Cx<'_>) -> Result<Vec<Listed>, Failure> {
+        Err(Failure::local(Self::NAME, "AWS has no list of them"))
+    }
+
     /// Makes it, with `cx.tags`. Children (triggers, policies) that can fail on their own are made by `update` right after:
     /// the engine reads what there is and hands the rest to `update`, so that a create that was cut off goes on where it stopped.
     async fn create(cx: &Cx<'_>, spec: &Self::Spec) -> Result<Created, Failure>;
@@ -216,6 +222,7 @@ pub trait Remote: Kind {
 #[expect(missing_docs, reason = "each method is the erased form of the method of the same name")]
 pub trait AnyRemote: Send + Sync {
     async fn read_many(&self, cx: &Cx<'_>, targets: &[Target<'_>]) -> Vec<Result<Option<Reality>, Failure>>;
+    async fn list(&self, cx: &Cx<'_>) -> Result<Vec<Listed>, Failure>;
     async fn create(&self, cx: &Cx<'_>, desired: &Value) -> Result<Created, Failure>;
     async fn ready(&self, cx: &Cx<'_>, target: &Target<'_>) -> Result<(), Failure>;
     async fn update(&self, cx: &Cx<'_>, target: Target<'_>, desired: &Value, prior: &Value, changes: &[Change]) -> Result<(), Failure>;
@@ -251,6 +258,10 @@ impl<K: Remote> AnyRemote for Of<K> {
                     .transpose()
             })
             .collect()
+    }
+
+    async fn list(&self, cx: &Cx<'_>) -> Result<Vec<Listed>, Failure> {
+        K::list(cx).await
     }
 
     async fn create(&self, cx: &Cx<'_>, desired: &Value) -> Result<Created, Failure> {

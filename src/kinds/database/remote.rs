@@ -10,7 +10,7 @@ use aws_sdk_glue::types::{
 use super::Database;
 use super::spec::{DefaultPermission, Federated, Spec, TargetDatabase};
 use crate::aws::glue::{glue_arn, glue_retag, glue_tags, glue_tags_of, glue_word, is_tag, of_glue_word};
-use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
+use crate::aws::{Created, Cx, Failure, Found, Listed, Poll, Remote, Target, Update};
 use crate::model::reference::Ref;
 use crate::model::value::Value;
 
@@ -57,6 +57,10 @@ impl Remote for Database {
                 Ok(Some(found(cx, &answer, tags)))
             })
             .collect()
+    }
+
+    async fn list(cx: &Cx<'_>) -> Result<Vec<Listed>, Failure> {
+        Ok(list(cx, None).await?.into_iter().map(|database| Listed::of(database.name)).collect())
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {

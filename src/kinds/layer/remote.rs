@@ -1,5 +1,7 @@
 //! How a layer's version is read, published and deleted. Nothing of a version can be changed.
 
+mod list;
+
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
@@ -12,7 +14,7 @@ use aws_sdk_lambda::types::{
 use super::Layer;
 use super::permission;
 use super::spec::{Architecture, CodeStorage, Spec};
-use crate::aws::{Created, Cx, Failure, Found, Object, Remote, Target, Update};
+use crate::aws::{Created, Cx, Failure, Found, Listed, Object, Remote, Target, Update};
 use crate::model::value::Value;
 
 #[async_trait]
@@ -56,6 +58,10 @@ impl Remote for Layer {
             keep_versions: false,
         };
         Ok(Some(Found { spec, outputs, tags: BTreeMap::new() }))
+    }
+
+    async fn list(cx: &Cx<'_>) -> Result<Vec<Listed>, Failure> {
+        list::all(cx).await
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {

@@ -1,5 +1,7 @@
 //! How a queue is read, made, changed and deleted.
 
+mod list;
+
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
@@ -7,7 +9,7 @@ use aws_sdk_sqs::types::QueueAttributeName as Attribute;
 
 use super::Queue;
 use super::spec::{DeduplicationScope, FifoThroughputLimit, Redrive, RedriveAllow, RedrivePermission, Spec};
-use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
+use crate::aws::{Created, Cx, Failure, Found, Listed, Poll, Remote, Target, Update};
 use crate::base::units::{Duration, Size};
 use crate::model::reference::Ref;
 
@@ -29,6 +31,10 @@ impl Remote for Queue {
             outputs.insert("arn".to_owned(), arn.clone());
         }
         Ok(Some(Found { spec: spec_of(target.id, &attributes), outputs, tags: tags.unwrap_or_default().into_iter().collect() }))
+    }
+
+    async fn list(cx: &Cx<'_>) -> Result<Vec<Listed>, Failure> {
+        list::all(cx).await
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {

@@ -1,5 +1,7 @@
 //! How a role is read, made, changed and deleted.
 
+mod list;
+
 use std::collections::BTreeMap;
 
 use crate::base::table::IndexMap;
@@ -9,7 +11,7 @@ use aws_sdk_iam::types::Tag;
 use super::Role;
 use super::document;
 use super::spec::{OWN_POLICY, Spec};
-use crate::aws::{Class, Created, Cx, Failure, Found, Remote, Target, Update};
+use crate::aws::{Class, Created, Cx, Failure, Found, Listed, Remote, Target, Update};
 use crate::base::units::Duration;
 use crate::model::value::Value;
 
@@ -53,6 +55,10 @@ impl Remote for Role {
         }
         let tags = role.tags().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect();
         Ok(Some(Found { spec, outputs, tags }))
+    }
+
+    async fn list(cx: &Cx<'_>) -> Result<Vec<Listed>, Failure> {
+        list::all(cx).await
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {

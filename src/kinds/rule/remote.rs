@@ -1,5 +1,7 @@
 //! How a rule and its targets are read, made, changed and deleted.
 
+mod list;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
@@ -10,7 +12,7 @@ use aws_sdk_eventbridge::types as api;
 use super::Rule;
 use super::spec::{InputTransformer, Retry, Spec, Target as RuleTarget, field_of};
 use crate::aws::policy::{self, Policy, Statement};
-use crate::aws::{Class, Created, Cx, Failure, Found, Poll, Remote, Target, Update};
+use crate::aws::{Class, Created, Cx, Failure, Found, Listed, Poll, Remote, Target, Update};
 use crate::base::units::Duration;
 use crate::model::reference::Ref;
 use crate::model::value::Value;
@@ -36,6 +38,10 @@ impl Remote for Rule {
             found.push(one);
         }
         Ok(Some(Found { spec: spec_of(&rule, found), outputs: BTreeMap::from([("arn".to_owned(), arn)]), tags: tags? }))
+    }
+
+    async fn list(cx: &Cx<'_>) -> Result<Vec<Listed>, Failure> {
+        list::all(cx).await
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {

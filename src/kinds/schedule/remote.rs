@@ -1,5 +1,7 @@
 //! How a schedule is read, made, changed and deleted. Its update replaces everything, so everything is always sent.
 
+mod list;
+
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
@@ -11,7 +13,7 @@ use serde_json::Value as Json;
 
 use super::Schedule;
 use super::spec::{Destination, Event, Retry, Spec, field_of};
-use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
+use crate::aws::{Created, Cx, Failure, Found, Listed, Poll, Remote, Target, Update};
 use crate::base::units::Duration;
 use crate::model::reference::Ref;
 
@@ -24,6 +26,10 @@ impl Remote for Schedule {
         let Some(found) = get(cx, target.id).await? else { return Ok(None) };
         let outputs = BTreeMap::from([("arn".to_owned(), found.arn().unwrap_or_default().to_owned())]);
         Ok(Some(Found { spec: spec_of(&found)?, outputs, tags: BTreeMap::new() }))
+    }
+
+    async fn list(cx: &Cx<'_>) -> Result<Vec<Listed>, Failure> {
+        list::all(cx).await
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {

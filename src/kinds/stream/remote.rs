@@ -1,5 +1,7 @@
 //! How a stream is read, made, changed and deleted. Each change is a call of its own, followed by a wait for ACTIVE: Kinesis takes one at a time.
 
+mod list;
+
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
@@ -10,7 +12,7 @@ use aws_sdk_kinesis::types::{
 
 use super::Stream;
 use super::spec::{Distribution, Mode, ShardMetric, Spec};
-use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
+use crate::aws::{Created, Cx, Failure, Found, Listed, Poll, Remote, Target, Update};
 use crate::base::units::{Duration, Size};
 
 #[async_trait]
@@ -26,6 +28,10 @@ impl Remote for Stream {
             .await?;
         let policy = answer.map(|answer| answer.policy).filter(|policy| !policy.is_empty());
         Ok(Some(Found { spec: spec_of(&summary, policy), outputs, tags: tags_of(cx, target.id).await? }))
+    }
+
+    async fn list(cx: &Cx<'_>) -> Result<Vec<Listed>, Failure> {
+        list::all(cx).await
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {

@@ -3,6 +3,7 @@
 mod convert;
 mod empty;
 mod lifecycle;
+mod list;
 mod listed;
 mod notification;
 mod replication;
@@ -18,7 +19,7 @@ use aws_sdk_s3::types as s3;
 use super::Bucket;
 use super::parts::{Inventory, Metrics, Tiering};
 use super::spec::{PublicAccessBlock, Spec};
-use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
+use crate::aws::{Created, Cx, Failure, Found, Listed, Poll, Remote, Target, Update};
 use crate::model::value::Value;
 
 #[async_trait]
@@ -76,6 +77,10 @@ impl Remote for Bucket {
             ("domain".to_owned(), format!("{name}.s3.{}.amazonaws.com", cx.session.region())),
         ]);
         Ok(Some(Found { spec, outputs, tags }))
+    }
+
+    async fn list(cx: &Cx<'_>) -> Result<Vec<Listed>, Failure> {
+        list::all(cx).await
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {
@@ -232,9 +237,9 @@ async fn asked<T>(target: &Target<'_>, fields: &[&str], question: impl Future<Ou
 }
 
 /// What only few buckets have: archives, metrics, inventories, acceleration, and whether requesters pay.
-type Listed = (Vec<Tiering>, Vec<Metrics>, Vec<Inventory>, Option<bool>, Option<bool>);
+type Seldom = (Vec<Tiering>, Vec<Metrics>, Vec<Inventory>, Option<bool>, Option<bool>);
 
-async fn listed(cx: &Cx<'_>, target: &Target<'_>) -> Result<Listed, Failure> {
+async fn listed(cx: &Cx<'_>, target: &Target<'_>) -> Result<Seldom, Failure> {
     let (tierings, metrics, inventories, acceleration, pays) = futures::join!(
         asked(target, &["intelligent_tiering"], listed::tierings(cx, target.id)),
         asked(target, &["metrics"], listed::metrics(cx, target.id)),

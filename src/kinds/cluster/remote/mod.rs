@@ -1,6 +1,7 @@
 //! How a cluster is read, made, changed and ended. A template is none of these: it is only remembered.
 
 mod change;
+mod list;
 mod read;
 
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ use aws_smithy_types::body::SdkBody;
 use super::request;
 use super::spec::Spec;
 use super::{Cluster, TEMPLATE};
-use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
+use crate::aws::{Created, Cx, Failure, Found, Listed, Poll, Remote, Target, Update};
 use crate::model::value::Value;
 
 /// `RunJobFlow` takes no token; this tag carries the operation's id, by which a cluster is found whose answer was lost.
@@ -50,6 +51,10 @@ impl Remote for Cluster {
             Some(cluster) => read::found(cx, &id, cluster, recorded.map(|(spec, _)| spec).as_ref()).await.map(Some),
             None => Ok(None),
         }
+    }
+
+    async fn list(cx: &Cx<'_>) -> Result<Vec<Listed>, Failure> {
+        list::all(cx).await
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {

@@ -1,6 +1,7 @@
 //! How a crawler is read, made, changed and deleted.
 
 mod convert;
+mod list;
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use aws_sdk_glue::types::{Crawler as Answer, CrawlerState};
 use super::Crawler;
 use super::spec::Spec;
 use crate::aws::glue::{glue_arn, glue_read_many, glue_retag, glue_tags, is_tag};
-use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
+use crate::aws::{Created, Cx, Failure, Found, Listed, Poll, Remote, Target, Update};
 use convert::Sent;
 
 #[async_trait]
@@ -27,6 +28,10 @@ impl Remote for Crawler {
             return vec![Self::read(cx, one).await];
         }
         glue_read_many(cx, targets, |name| arn(cx, name), |names| batch(cx, names), found).await
+    }
+
+    async fn list(cx: &Cx<'_>) -> Result<Vec<Listed>, Failure> {
+        list::all(cx).await
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {

@@ -3,6 +3,7 @@
 mod beside;
 mod convert;
 mod indexes;
+mod list;
 #[cfg(test)]
 mod tests;
 
@@ -15,7 +16,7 @@ use convert::built;
 
 use super::Dynamodb;
 use super::spec::{Billing, Spec};
-use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
+use crate::aws::{Created, Cx, Failure, Found, Listed, Poll, Remote, Target, Update};
 
 #[async_trait]
 impl Remote for Dynamodb {
@@ -35,6 +36,10 @@ impl Remote for Dynamodb {
         }
         let known = target.recorded.get("kms_key").and_then(|key| key.text());
         Ok(Some(Found { spec: convert::spec_of(&table, beside?, known), outputs, tags: tags? }))
+    }
+
+    async fn list(cx: &Cx<'_>) -> Result<Vec<Listed>, Failure> {
+        list::all(cx).await
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {

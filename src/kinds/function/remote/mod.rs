@@ -2,6 +2,7 @@
 
 mod children;
 mod configuration;
+mod list;
 mod mapping;
 mod mapping_state;
 mod notification;
@@ -20,7 +21,7 @@ use aws_sdk_lambda::types as api;
 use super::Function;
 use super::spec::{Package, Spec, is_image_uri};
 use crate::aws::policy::{self, Policy, Statement};
-use crate::aws::{Created, Cx, Failure, Found, Object, Poll, Remote, Target, Update};
+use crate::aws::{Created, Cx, Failure, Found, Listed, Object, Poll, Remote, Target, Update};
 use crate::model::value::Value;
 use configuration::Settings;
 
@@ -35,6 +36,10 @@ impl Remote for Function {
 
     async fn read_many(cx: &Cx<'_>, targets: &[Target<'_>]) -> Vec<Result<Option<Found<Spec>>, Failure>> {
         read::many(cx, targets).await
+    }
+
+    async fn list(cx: &Cx<'_>) -> Result<Vec<Listed>, Failure> {
+        list::all(cx).await
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {

@@ -1,6 +1,7 @@
 //! How a job and its triggers are read, made, changed and deleted.
 
 mod convert;
+mod list;
 mod starter;
 mod triggers;
 
@@ -12,7 +13,7 @@ use aws_sdk_glue::types::{Job as Answer, Trigger as TriggerAnswer};
 use super::Job;
 use super::spec::Spec;
 use crate::aws::glue::{glue_arn, glue_read_many, glue_retag, glue_tags, is_tag};
-use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
+use crate::aws::{Created, Cx, Failure, Found, Listed, Poll, Remote, Target, Update};
 use crate::base::path::Path;
 
 /// What lives in triggers, in tags or nowhere at AWS: a change of these needs no UpdateJob.
@@ -40,6 +41,10 @@ impl Remote for Job {
         };
         let found = |answer: &Answer, arn, tags| found(answer, &triggers, arn, tags);
         glue_read_many(cx, targets, |name| arn(cx, name), |names| batch(cx, names), found).await
+    }
+
+    async fn list(cx: &Cx<'_>) -> Result<Vec<Listed>, Failure> {
+        list::all(cx).await
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {

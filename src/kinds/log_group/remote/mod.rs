@@ -1,5 +1,6 @@
 //! How a log group is read, made, changed and deleted.
 
+mod list;
 mod parts;
 
 use std::collections::BTreeMap;
@@ -9,7 +10,7 @@ use aws_sdk_cloudwatchlogs::types::{LogGroup as Answer, LogGroupClass};
 
 use super::LogGroup;
 use super::spec::{Class, Spec};
-use crate::aws::{Created, Cx, Failure, Found, Remote, Target, Update};
+use crate::aws::{Created, Cx, Failure, Found, Listed, Remote, Target, Update};
 
 #[async_trait]
 impl Remote for LogGroup {
@@ -38,6 +39,10 @@ impl Remote for LogGroup {
             data_protection,
         };
         Ok(Some(Found { spec, outputs: BTreeMap::from([("arn".to_owned(), arn)]), tags }))
+    }
+
+    async fn list(cx: &Cx<'_>) -> Result<Vec<Listed>, Failure> {
+        list::all(cx).await
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {

@@ -1,5 +1,6 @@
 //! How a state machine is read, made, changed and deleted.
 
+mod list;
 mod schedule;
 
 use std::collections::BTreeMap;
@@ -14,7 +15,7 @@ use aws_sdk_sfn::types::{
 use super::Pipeline;
 use super::definition::in_partition;
 use super::spec::{Encryption, Engine, LogLevel, Logging, Spec, Workflow};
-use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
+use crate::aws::{Created, Cx, Failure, Found, Listed, Poll, Remote, Target, Update};
 use crate::base::units::Duration;
 use crate::model::reference::Ref;
 
@@ -43,6 +44,10 @@ impl Remote for Pipeline {
             outputs.insert("schedule_arn".to_owned(), arn);
         }
         Ok(Some(Found { spec, outputs, tags }))
+    }
+
+    async fn list(cx: &Cx<'_>) -> Result<Vec<Listed>, Failure> {
+        list::all(cx).await
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {

@@ -1,5 +1,6 @@
 //! How a topic and its subscriptions are read, made, changed and deleted.
 
+mod list;
 mod subscriptions;
 
 use std::collections::BTreeMap;
@@ -9,7 +10,7 @@ use aws_sdk_sns::types::Tag;
 
 use super::Topic;
 use super::spec::{DeliveryLogging, LoggedProtocol, Spec, Subscription};
-use crate::aws::{Created, Cx, Failure, Found, Poll, Remote, Target, Update};
+use crate::aws::{Created, Cx, Failure, Found, Listed, Poll, Remote, Target, Update};
 use crate::model::reference::Ref;
 
 type Attributes = BTreeMap<String, String>;
@@ -23,6 +24,10 @@ impl Remote for Topic {
         let tags = tags.map(|answer| answer.tags().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect());
         let spec = spec_of(target.id, &attributes, subscriptions::read(cx, &arn, target).await?);
         Ok(Some(Found { spec, outputs: BTreeMap::from([("arn".to_owned(), arn)]), tags: tags.unwrap_or_default() }))
+    }
+
+    async fn list(cx: &Cx<'_>) -> Result<Vec<Listed>, Failure> {
+        list::all(cx).await
     }
 
     async fn create(cx: &Cx<'_>, spec: &Spec) -> Result<Created, Failure> {

@@ -122,6 +122,18 @@ impl Refresh<'_> {
                 sought: None,
             })
             .collect();
+        for adoption in self.architecture.iter().flat_map(|architecture| &architecture.adoptions) {
+            if self.snapshot.get(&adoption.address).is_none() {
+                wanted.push(Wanted {
+                    address: adoption.address.clone(),
+                    id: adoption.id.clone(),
+                    recorded: Value::table(),
+                    desired: self.desired(&adoption.address),
+                    outputs: BTreeMap::new(),
+                    sought: None,
+                });
+            }
+        }
         for resource in self.architecture.iter().flat_map(|architecture| architecture.resources.values()) {
             if !resource.is_managed() && self.snapshot.get(&resource.address).is_none() {
                 // What shares its name with others is read by it, and the kind chooses.

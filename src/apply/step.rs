@@ -17,6 +17,10 @@ use crate::model::resource::{Lifecycle, Resource, Timeouts};
 use crate::model::value::Value;
 use crate::state::{Record, Status};
 
+/// The operations of a record that was never whole.
+const CREATE: &str = "create";
+const ADOPT: &str = "adopt";
+
 /// What was tried when it failed, and how.
 type Tried = (&'static str, Failure);
 
@@ -29,7 +33,8 @@ pub(super) async fn run(execution: &Execution<'_>, step: &Step, known: &Mutex<Kn
     match step.action {
         Action::None => Ok(()),
         Action::Create => context.create(known).await,
-        Action::Update | Action::Adopt => context.update(known).await,
+        Action::Update => context.update(known).await,
+        Action::Adopt => context.adopt(known).await,
         Action::Replace => {
             context.delete().await?;
             context.create(known).await
@@ -129,7 +134,7 @@ impl Context<'_> {
         let (surroundings, artifacts) = (self.surroundings(), self.artifacts());
         let cx = self.cx(&surroundings, &artifacts, |timeouts| timeouts.create);
         super::uploads::send(&cx, &desired).await.map_err(|failure| ("upload", failure))?;
-        self.record("", &desired, BTreeMap::new(), Status::Unfinished { operation: "create".into() })
+        self.record("", &desired, BTreeMap::new(), Status::Unfinished { operation: CREATE.into() })
             .await
             .map_err(|failure| ("record", failure))?;
         let created = self.remote.create(&cx, &desired).await;
@@ -143,20 +148,20 @@ impl Context<'_> {
                     .remove(self.address())
                     .await
                     .map_err(|error| ("record", Failure::local("state", error.to_string())))?;
-                return Err(("create", failure));
+                return Err((CREATE, failure));
             }
         };
         // From here on it exists: whatever fails next, the next run goes on with it and never makes a second one.
-        self.record(&id, &desired, BTreeMap::new(), Status::Unfinished { operation: "create".into() })
+        self.record(&id, &desired, BTreeMap::new(), Status::Unfinished { operation: CREATE.into() })
             .await
             .map_err(|failure| ("record", failure))?;
-        self.settle_and_record(&cx, &id, desired, known).await.map_err(|failure| ("create", failure))
+        self.settle_and_record(&cx, &id, desired, known).await.map_err(|failure| (CREATE, failure))
     }
 
     /// The answer was lost, or something of the name is there: looks whether it is ours.
     async fn find_lost(&self, cx: &Cx<'_>, desired: &Value, failure: Failure) -> Result<String, Tried> {
         let found = self.remote.find(cx, desired, cx.operation).await.map_err(|error| ("find", error))?;
-        let Some(id) = found else { return Err(("create", failure)) };
+        let Some(id) = found else { return Err((CREATE, failure)) };
         let (recorded, outputs) = (Value::table(), BTreeMap::new());
         let target = Target { address: self.address(), id: &id, recorded: &recorded, desired, outputs: &outputs };
         let reality = self.remote.read_many(cx, &[target]).await.pop().transpose().map_err(|error| ("read", error))?.flatten();
@@ -189,6 +194,15 @@ impl Context<'_> {
         self.settle_and_record(&cx, &id, desired, known).await.map_err(|failure| ("update", failure))
     }
 
+    /// Remembers what exists before anything of it is changed: whatever fails next, the next run goes on with it and makes no second one.
+    async fn adopt(&self, known: &Mutex<Known>) -> Result<(), Tried> {
+        let (id, desired) = (self.step.id.clone().unwrap_or_default(), self.resolved(known)?);
+        self.record(&id, &desired, BTreeMap::new(), Status::Unfinished { operation: ADOPT.into() })
+            .await
+            .map_err(|failure| ("record", failure))?;
+        self.update(known).await.map_err(|(tried, failure)| (if tried == "update" { ADOPT } else { tried }, failure))
+    }
+
     /// Reads what is there, changes what differs, reads again, and records.
     async fn settle_and_record(&self, cx: &Cx<'_>, id: &str, desired: Value, known: &Mutex<Known>) -> Result<(), Failure> {
         let record = self.execution.journal.get(self.address());
@@ -198,8 +212,9 @@ impl Context<'_> {
         self.remote.ready(cx, &target).await?;
         let reality = self.read(cx, target).await?;
         let entry = kinds::find(&self.address().kind).ok_or_else(|| Failure::local(&self.address().kind, "unknown kind"))?;
-        // What was recorded by an unfinished create is what was wanted, not what is there; only an earlier, finished apply counts.
-        let applied = record.filter(|record| record.status != Status::Unfinished { operation: "create".into() }).map(|record| record.value);
+        // What was recorded by an unfinished create or adoption is what was wanted, not what is there; only an earlier, finished apply counts.
+        let begun = |record: &Record| [CREATE, ADOPT].map(|word| Status::Unfinished { operation: word.into() }).contains(&record.status);
+        let applied = record.filter(|record| !begun(record)).map(|record| record.value);
         let ignore: Vec<_> = self.lifecycle().ignore.into_iter().map(|path| path.0).collect();
         let mut real = diff::with_tags(reality.value.clone(), &reality.tags);
         diff::normalize(entry, &mut real);

@@ -64,7 +64,7 @@ mod reachable {
         let journal = open_journal(request, &project, &remote, context)?;
         remote.settle(&journal, context)?;
         let snapshot = journal.snapshot();
-        let asks = planning::has_something_to_ask(&snapshot) || planning::looks_up(&project);
+        let asks = planning::has_something_to_ask(&snapshot) || planning::looks_up(&project, &snapshot);
         let realities = if asks { remote.refresh(&project, &snapshot, context)? } else { Realities::new() };
         let wanted = Wanted {
             narrowing: request.narrowing,

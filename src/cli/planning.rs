@@ -14,6 +14,7 @@ use crate::kinds;
 use crate::model::kind::KindEntry;
 use crate::model::plan::{Action, Plan, Step};
 use crate::model::reality::Reality;
+use crate::model::resource::Adoption;
 use crate::model::value::Value;
 use crate::plan::{self, PlanInput};
 use crate::render::money::Monthly;
@@ -65,6 +66,11 @@ pub(super) enum Destroy {
 
 /// Builds the plan. What is refused is said.
 pub(super) fn build(project: &Project, wanted: &Wanted<'_>, context: &Context) -> Result<Plan, Failure> {
+    for adoption in project.architecture.adoptions.iter().filter(|adoption| wanted.snapshot.get(&adoption.address).is_some()) {
+        let place = project.place(adoption.span);
+        context
+            .remark(&format!("note: {} is in the state; its `[[adopt]]` at {place} has no effect any more and can go\n", adoption.address));
+    }
     let mask: Option<Mask> = project.store()?.mask(false)?;
     let input = PlanInput {
         kinds: kinds::ALL,
@@ -110,6 +116,14 @@ pub(super) fn price(project: &Project, plan: &Plan, snapshot: &Snapshot, context
         let value = prior.map_or_else(|| record.value.clone(), |prior| with_untold(prior, record, entry));
         let usage = project.architecture.get(&record.address).map(|resource| &resource.usage_value);
         match Recorded::read(&record.address, entry, &without_tags(&value), usage) {
+            Ok(recorded) => there.push(recorded),
+            Err(error) => context.remark(&format!("warning: {error}; it is not in the cost before\n")),
+        }
+    }
+    // What is adopted is paid for already.
+    for (step, prior) in plan.changes().filter(|step| step.action == Action::Adopt).filter_map(|step| Some((step, step.prior.as_ref()?))) {
+        let Some(resource) = project.architecture.get(&step.address) else { continue };
+        match Recorded::read(&step.address, resource.entry, &without_tags(prior), Some(&resource.usage_value)) {
             Ok(recorded) => there.push(recorded),
             Err(error) => context.remark(&format!("warning: {error}; it is not in the cost before\n")),
         }
@@ -228,7 +242,8 @@ pub(super) fn has_something_to_ask(snapshot: &Snapshot) -> bool {
     !snapshot.records.is_empty()
 }
 
-/// Whether a block is only looked up: its values come from AWS.
-pub(super) fn looks_up(project: &Project) -> bool {
-    project.architecture.resources.values().any(|resource| !resource.is_managed())
+/// Whether a block is only looked up, or is to adopt what exists: its values come from AWS.
+pub(super) fn looks_up(project: &Project, snapshot: &Snapshot) -> bool {
+    let adopts = |adoption: &Adoption| snapshot.get(&adoption.address).is_none();
+    project.architecture.resources.values().any(|resource| !resource.is_managed()) || project.architecture.adoptions.iter().any(adopts)
 }

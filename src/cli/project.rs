@@ -167,6 +167,11 @@ impl Project {
         verdicts.iter().filter(|verdict| verdict.over).map(|verdict| format!("{}{}", verdict.message, place(verdict))).collect()
     }
 
+    /// `pipetoll.toml:8`.
+    pub(super) fn place(&self, span: crate::base::source::Span) -> String {
+        place_of(&self.loaded.sources, span)
+    }
+
     /// Whose state it is.
     pub(super) fn identity(&self) -> Identity {
         let settings = &self.architecture.settings;

@@ -121,7 +121,7 @@ pub(crate) fn project(text: &str) -> Architecture {
         let resource = resource(name, block.clone());
         resources.insert(resource.address.clone(), resource);
     }
-    Architecture { settings: settings(), resources }
+    Architecture { settings: settings(), resources, adoptions: Vec::new() }
 }
 
 fn settings() -> Settings {

@@ -91,6 +91,8 @@ pub enum Reason {
     Matches,
     /// `managed = false`: looked up, never changed.
     Unmanaged,
+    /// `[[adopt]]` or `import` names it.
+    ToBeAdopted,
 }
 
 /// One attribute that changes.

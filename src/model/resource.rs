@@ -178,15 +178,35 @@ impl Settings {
     }
 }
 
+/// `[[adopt]]`: something that exists is to come under the care of a block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adoption {
+    /// The block.
+    pub address: Address,
+    /// The id by which AWS knows what it adopts.
+    pub id: String,
+    /// Take it over although it carries the tags of another project.
+    pub force: bool,
+    /// Where the id stands.
+    pub span: Span,
+}
+
 /// A loaded project.
 pub struct Architecture {
     /// What holds for all.
     pub settings: Settings,
     /// Every resource, in the order of the files; derived ones after the block they were derived from.
     pub resources: IndexMap<Address, Resource>,
+    /// What is to be adopted, by address; of what was, the entry has no effect any more.
+    pub adoptions: Vec<Adoption>,
 }
 
 impl Architecture {
+    /// What a block is to adopt.
+    pub fn adoption(&self, address: &Address) -> Option<&Adoption> {
+        self.adoptions.iter().find(|adoption| adoption.address == *address)
+    }
+
     /// A resource.
     pub fn get(&self, address: &Address) -> Option<&Resource> {
         self.resources.get(address)

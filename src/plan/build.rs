@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::table::{IndexMap, with_room};
 
 use super::check::{self, Refusals};
-use super::remove;
 use super::resolve::{Known, Outlook};
+use super::{adopt, remove};
 use crate::base::address::Address;
 use crate::base::diagnostic::Report;
 use crate::base::path::{Path, Segment};
@@ -195,6 +195,14 @@ fn keep(
         return step;
     }
 
+    let adoption = input.architecture.and_then(|architecture| architecture.adoption(address));
+    if let Some(adoption) = adoption.filter(|_| record.is_none()) {
+        adopt::decide(input, resource, adoption, &mut step, &mut desired, refusals);
+        known.add(resource, Outlook::Kept, &desired);
+        step.desired = Some(desired);
+        return step;
+    }
+
     let Some(record) = record.filter(|record| reality.is_some() || !(gone || record.id.is_empty())) else {
         step.action = Action::Create;
         step.reason = match record {
@@ -278,7 +286,7 @@ fn replaced_dependency(changes: &[Change], forced: bool, known: &Known<'_>) -> O
 }
 
 /// Puts what is there in the place of what the user wants left alone, so that a call that sends everything sends it back unchanged.
-fn keep_ignored(desired: &mut Value, there: &Value, ignore: &[Path]) {
+pub(super) fn keep_ignored(desired: &mut Value, there: &Value, ignore: &[Path]) {
     for path in ignore {
         let Some((Segment::Key(last), above)) = path.segments().split_last() else { continue };
         match (there.at(path), desired.at_mut(&Path(above.to_vec()))) {

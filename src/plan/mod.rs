@@ -1,5 +1,6 @@
 //! What would be done, and why: desired, recorded and real become steps.
 
+mod adopt;
 pub mod build;
 mod check;
 mod remove;

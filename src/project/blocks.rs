@@ -35,7 +35,7 @@ pub(super) struct Block {
 }
 
 /// Sections of the root that are no kinds, and that nothing takes out before.
-const LATER: [&str; 4] = ["use", "moved", "removed", "adopt"];
+const LATER: [&str; 3] = ["use", "moved", "removed"];
 
 /// The names of all sections that are no kinds.
 pub const SECTIONS: [&str; 11] =

@@ -14,7 +14,7 @@ use super::facts::FactsOf;
 use super::interpolate::Scope;
 use super::settings::{self, StateSettings};
 use super::variables::{Given, VARIABLE_PREFIX, evaluate};
-use super::{attributes, merge, names, overlays, usage};
+use super::{adopt, attributes, merge, names, overlays, usage};
 use crate::base::diagnostic::{Diagnostic, Report};
 use crate::base::fs::FileError;
 use crate::base::source::{FileId, Sources, Span};
@@ -149,6 +149,7 @@ fn read_project(mut table: IndexMap<String, Node>, file: FileId, inputs: &Inputs
     };
     let no_tags = BTreeMap::new();
     let mut facts = FactsOf::default();
+    let to_adopt = table.shift_remove("adopt");
     let (blocks, addresses) = collect(table, &scope, &mut facts, context);
     overlays::check(&environments.others, context);
     let scope = Scope { addresses: Some(&addresses), ..scope };
@@ -175,11 +176,16 @@ fn read_project(mut table: IndexMap<String, Node>, file: FileId, inputs: &Inputs
     }
     names::report_doubles(&resources, &mut facts, context);
     attributes::check(&resources, context);
+    let adoptions = adopt::read(to_adopt, &around.scope, &addresses, &resources, context);
     let names = environments.names.clone();
     let Some(read) = read else { return (None, names) };
     let other_lints = environments.others.iter().filter_map(|(_, overlay)| overlay.get("lint").cloned()).collect();
-    let parts =
-        Parts { architecture: Architecture { settings: read.settings, resources }, state: read.state, lint: read.lint, other_lints };
+    let parts = Parts {
+        architecture: Architecture { settings: read.settings, resources, adoptions },
+        state: read.state,
+        lint: read.lint,
+        other_lints,
+    };
     (Some(parts), names)
 }
 

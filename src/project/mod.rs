@@ -2,6 +2,7 @@
 
 mod additions;
 mod addresses;
+mod adopt;
 pub mod artifacts;
 mod attributes;
 mod blocks;
@@ -33,6 +34,7 @@ mod variables;
 #[cfg(test)]
 mod tests;
 
+pub use adopt::AdoptTable;
 pub use blocks::SECTIONS;
 pub use discover::{ROOT_FILE, discover};
 pub use environment::DEFAULT_ENVIRONMENT;

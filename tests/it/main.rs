@@ -11,6 +11,7 @@ mod emulator;
 mod examples;
 mod house;
 mod http;
+mod import;
 mod lives;
 mod lookups;
 mod messages;

@@ -72,7 +72,8 @@ impl PlanCommand {
         context.check_formats::<PlanDocument<'_>>()?;
         let project = Project::load(context)?;
         let snapshot = project.snapshot(context)?;
-        let asks = !self.offline && !self.no_refresh && (planning::has_something_to_ask(&snapshot) || planning::looks_up(&project));
+        let asks =
+            !self.offline && !self.no_refresh && (planning::has_something_to_ask(&snapshot) || planning::looks_up(&project, &snapshot));
         let remote = if asks { Some(Remote::open(&project)?) } else { None };
         let realities = remote.as_ref().map(|remote| remote.refresh(&project, &snapshot, context)).transpose()?;
         let wanted = Wanted {

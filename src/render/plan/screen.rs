@@ -178,7 +178,7 @@ fn one_step(step: &Step, document: &PlanDocument<'_>, layout: &Layout, look: Loo
         .plain(" ")
         .then(Face::Path, step.address.to_string());
     layout.place(head, document.costs.get(&step.address).unwrap_or(&Priced { before: None, after: None }), page);
-    let whole = matches!(step.action, Action::Create | Action::Delete | Action::Adopt | Action::Forget);
+    let whole = matches!(step.action, Action::Create | Action::Delete | Action::Forget);
     let told = told(step);
     let (shown, hidden) = match (document.full, step.action) {
         // What goes is known to the reader; what it holds matters less than that it goes.

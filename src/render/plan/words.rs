@@ -15,6 +15,9 @@ pub(super) fn sentence(step: &Step) -> String {
         (Action::Forget, _) => "will be forgotten and stays in AWS",
         (Action::Adopt, _) => "exists already and will be adopted",
     };
+    if step.action == Action::Adopt && step.prior.is_none() {
+        return format!("{what}; AWS was not asked, so that it cannot be compared with the block");
+    }
     let mut why: Vec<String> = because(step).into_iter().collect();
     if step.action == Action::CreateThenDelete {
         why.push("the new one is made first".into());
@@ -27,7 +30,12 @@ pub(super) fn sentence(step: &Step) -> String {
 
 fn because(step: &Step) -> Option<String> {
     Some(match &step.reason {
-        Reason::NotInState | Reason::AttributesDiffer | Reason::Matches | Reason::Unmanaged | Reason::DestroyRequested => return None,
+        Reason::NotInState
+        | Reason::AttributesDiffer
+        | Reason::Matches
+        | Reason::Unmanaged
+        | Reason::DestroyRequested
+        | Reason::ToBeAdopted => return None,
         Reason::Vanished => "it was made before and is gone from AWS".into(),
         Reason::CannotUpdate { attributes } => {
             let mut reasons: Vec<&str> = Vec::new();

@@ -3,6 +3,7 @@
 pub mod execute;
 mod known;
 pub mod refresh;
+pub mod scan;
 pub mod settle;
 mod step;
 mod uploads;
@@ -10,4 +11,5 @@ mod uploads;
 pub use execute::{Execution, Failed, Summary};
 pub use known::Realities;
 pub use refresh::{Refresh, RefreshError};
+pub use scan::Scan;
 pub use settle::{Settle, Settled};

@@ -59,7 +59,7 @@ struct Wanted {
 }
 
 /// Reading changes nothing, so nothing is written down; a kind that tries to is told so.
-struct ReadOnly;
+pub(super) struct ReadOnly;
 
 impl Recorder for ReadOnly {
     fn begin<'a>(&'a self, address: &'a Address, operation: &'a str, _: &'a str) -> Recording<'a, u64> {

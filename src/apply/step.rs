@@ -324,4 +324,4 @@ fn newest_word(address: &Address, desired: &Value, recorded: &mut Value) {
     }
 }
 
-type Artifacts = BTreeMap<crate::base::path::Path, crate::model::artifact::Artifact>;
+pub(super) type Artifacts = BTreeMap<crate::base::path::Path, crate::model::artifact::Artifact>;

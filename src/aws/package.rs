@@ -28,7 +28,10 @@ impl Cx<'_> {
     pub fn package(&self, path: &str, operation: &str) -> Result<Vec<u8>, Failure> {
         use sha2::Digest;
         let Some(artifact) = self.artifact(path) else {
-            return Err(Failure::local(operation, format!("`{path}` names no file that is known here")));
+            return Err(Failure::local(
+                operation,
+                format!("`{path}` names no file that is known here; name a folder, a .zip or an object in S3"),
+            ));
         };
         let bytes = crate::base::archive::zip_bytes(&artifact.source).map_err(|error| Failure::local(operation, error.to_string()))?;
         let hash = base16(&sha2::Sha256::digest(&bytes));

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::planning::{Destroy, Narrowing};
+use crate::model::resource::Adoption;
 
 /// What was asked for.
 #[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "only a build that reaches AWS carries anything out"))]
@@ -20,6 +21,8 @@ pub(super) struct Request<'a> {
     pub(super) lock_timeout: Duration,
     /// `pipetoll apply`.
     pub(super) command: &'static str,
+    /// What `import` names for a block that is there.
+    pub(super) adoption: Option<Adoption>,
 }
 
 #[cfg(feature = "aws")]
@@ -59,7 +62,11 @@ mod reachable {
         context.check_formats::<ApplyDocument>()?;
         let saved = request.saved.map(SavedPlan::read).transpose()?;
         let environment = saved.as_ref().and_then(|saved| saved.basis.environment.clone());
-        let project = Project::load_in(context, environment)?;
+        let mut project = Project::load_in(context, environment)?;
+        if let Some(adoption) = &request.adoption {
+            project.architecture.adoptions.retain(|other| other.address != adoption.address);
+            project.architecture.adoptions.push(adoption.clone());
+        }
         let remote = Remote::open(&project)?;
         let journal = open_journal(request, &project, &remote, context)?;
         remote.settle(&journal, context)?;

@@ -140,6 +140,7 @@ pub enum Command {
     Apply(commands::apply::Apply),
     Destroy(commands::destroy::Destroy),
     Drift(commands::drift::DriftCommand),
+    Import(commands::import::Import),
     State(commands::state::State),
     Graph(commands::graph::GraphCommand),
     Schema(commands::schema::Schema),

@@ -6,6 +6,7 @@ pub mod commands;
 pub mod ctx;
 pub mod env;
 pub mod error;
+mod importing;
 pub mod outcome;
 mod planning;
 mod project;

@@ -1,7 +1,7 @@
 //! The way to AWS: a runtime, a session, and the signals that stop a run. A build without the `aws` feature has none, and says so.
 
 #[cfg(feature = "aws")]
-pub(super) use reachable::Remote;
+pub(super) use reachable::{Reads, Remote};
 #[cfg(not(feature = "aws"))]
 pub(super) use unreachable::Remote;
 
@@ -40,8 +40,10 @@ mod reachable {
 
     use tokio::sync::watch;
 
-    use crate::apply::{Execution, Refresh, RefreshError, Settle, Settled, Summary};
+    pub(in crate::cli) use crate::apply::scan::{Lists, Reads};
+    use crate::apply::{Execution, Refresh, RefreshError, Scan, Settle, Settled, Summary};
     use crate::aws::{Class, Session, SessionError, Stop};
+    use crate::base::address::Address;
     use crate::cli::ctx::Context;
     use crate::cli::error::{Failure, Kind};
     use crate::cli::planning::Realities;
@@ -96,6 +98,22 @@ mod reachable {
                 stop,
             };
             self.block_on(refresh.run())?.map_err(not_read)
+        }
+
+        /// Lists what there is of these kinds.
+        pub(in crate::cli) fn list(&self, kinds: &[&'static str], context: &Context) -> Result<Lists, Failure> {
+            let progress = context.progress();
+            let (_open, stop) = watch::channel(Stop::No);
+            let scan = Scan { session: &self.session, observer: &progress, clock: Arc::clone(&context.clock), stop };
+            self.block_on(scan.list(kinds))
+        }
+
+        /// Reads what has these ids, whether or not anything is remembered of it.
+        pub(in crate::cli) fn read(&self, wanted: &[(Address, String)], context: &Context) -> Result<Reads, Failure> {
+            let progress = context.progress();
+            let (_open, stop) = watch::channel(Stop::No);
+            let scan = Scan { session: &self.session, observer: &progress, clock: Arc::clone(&context.clock), stop };
+            self.block_on(scan.read(wanted))
         }
 
         /// Looks up what an earlier run left open.

@@ -98,7 +98,12 @@ pub(super) struct Destination<'a> {
 pub(super) fn is_elsewhere(text: &str, packaging: Packaging) -> bool {
     match packaging {
         Packaging::Zip => {
-            text.starts_with("s3://") || text.contains("${") || text.contains(".dkr.ecr.") || text.starts_with("public.ecr.aws/")
+            // What runs already and no file here is known of: an import writes its hash.
+            text.starts_with("sha256:")
+                || text.starts_with("s3://")
+                || text.contains("${")
+                || text.contains(".dkr.ecr.")
+                || text.starts_with("public.ecr.aws/")
         }
         Packaging::Upload => text.starts_with("s3://") || text.contains("${"),
         Packaging::Inline => text.trim_start().starts_with('{') || text.contains('\n'),

@@ -23,6 +23,7 @@ mod normal;
 mod overlays;
 mod parse;
 mod quantity;
+pub mod recover;
 mod references;
 mod roles;
 mod settings;
@@ -30,6 +31,7 @@ mod split;
 mod syntax;
 mod usage;
 mod variables;
+pub mod write;
 
 #[cfg(test)]
 mod tests;

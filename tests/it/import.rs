@@ -76,3 +76,125 @@ fn what_would_have_to_be_replaced_is_not_adopted() {
     assert!(refused.stderr.contains("it would have to be replaced"), "{}", refused.stderr);
     assert!(refused.stderr.contains("write `name = \"old-orders\"`"), "{}", refused.stderr);
 }
+
+fn toml(project: &Pipetoll) -> String {
+    project.read("pipetoll.toml").expect("the file is there")
+}
+
+const HEAD: &str = "[project]\nname = \"shop\"\nregion = \"us-east-1\"\n";
+
+#[test]
+fn one_thing_without_a_block_is_written_and_remembered() {
+    let (_server, project) = with_queue(&json!({ "team": "theirs" }));
+    project.write("pipetoll.toml", HEAD);
+    let shown = project.args(["import", "queue.orders", "old-orders"]).run().succeeds();
+    assert!(shown.stdout.contains("[queue.orders]\nname = \"old-orders\""), "{}", shown.stdout);
+    assert!(shown.stdout.contains("visibility_timeout = \"45s\""), "{}", shown.stdout);
+    assert_eq!(toml(&project), HEAD, "without --write nothing is written");
+
+    project.args(["import", "queue.orders", "old-orders", "--write", "--yes"]).run().succeeds();
+    let written = toml(&project);
+    assert!(written.starts_with(HEAD) && written.contains("[queue.orders]") && !written.contains("[[adopt]]"), "{written}");
+    project.args(["plan", "--detailed-exitcode"]).run().succeeds();
+
+    let missing = project.args(["import", "queue.other", "no-such-queue"]).run().exits(2);
+    assert!(missing.stderr.contains("an SQS queue of the id \"no-such-queue\" is not in us-east-1"), "{}", missing.stderr);
+}
+
+#[test]
+fn one_thing_with_a_block_is_compared_and_remembered() {
+    let (_server, project) = with_queue(&json!({}));
+    let text = adopting("45s", "");
+    let text = text.split("\n[[adopt]]").next().unwrap_or_default();
+    project.write("pipetoll.toml", text);
+    let declined = project.args(["import", "queue.orders", "old-orders"]).run().exits(5);
+    assert!(declined.stdout.contains("1 to adopt"), "{}", declined.stdout);
+    project.args(["import", "queue.orders", "old-orders", "--yes"]).run().succeeds();
+    assert_eq!(toml(&project), text);
+    project.args(["plan", "--detailed-exitcode"]).run().succeeds();
+}
+
+/// One of each kind that moto reads back as it was made, joined by references.
+const ALL: &str = r#"
+[queue.dead]
+
+[queue.orders]
+redrive = { dead_letter = "queue.dead", max_receive_count = 3 }
+
+[topic.alerts]
+
+[stream.clicks]
+shards = 1
+
+[log_group.audit]
+retention_days = 7
+
+[database.lake]
+
+[role.worker]
+assumed_by = ["glue.amazonaws.com"]
+
+[crawler.raw]
+role = "role.worker"
+database = "database.lake"
+targets = { s3 = [{ path = "s3://data/raw/" }] }
+
+[job.nightly]
+script = "s3://code/j.py"
+role = "role.worker"
+glue_version = "5.1"
+
+[function.ingest]
+code = "src"
+runtime = "python3.13"
+handler = "app.handler"
+role = "auto"
+environment = { QUEUE = "${queue.dead.url}" }
+
+[[function.ingest.trigger.sqs]]
+queue = "queue.orders"
+"#;
+
+#[test]
+fn a_lost_state_is_made_again_by_a_scan() {
+    let server = Emulator::moto_fresh();
+    let project = Pipetoll::new().emulator(&server);
+    project.write("pipetoll.toml", &format!("{HEAD}{ALL}"));
+    project.write("src/app.py", "def handler(event, context):\n    return None\n");
+    project.args(["apply", "--yes"]).run().succeeds();
+
+    let again = Pipetoll::new().emulator(&server);
+    again.write("pipetoll.toml", HEAD);
+    let kinds = "queue,topic,stream,log_group,database,role,crawler,job,function";
+    let shown = again.args(["import", "--scan", "--service", kinds]).run().succeeds();
+    for text in ["[function.ingest]", "role = \"role.function-ingest\"", "queue = \"queue.orders\"", "database = \"database.lake\""] {
+        assert!(shown.stdout.contains(text), "{text} is not in {}\n{}", shown.stdout, shown.stderr);
+    }
+    assert!(shown.stdout.contains("QUEUE = \"${queue.dead.url}\""), "{}", shown.stdout);
+    assert_eq!(toml(&again), HEAD);
+
+    let written = again.args(["import", "--scan", "--service", kinds, "--write", "--yes"]).run().succeeds();
+    assert!(!written.stderr.contains("not imported: of"), "{}", written.stderr);
+    again.args(["plan", "--detailed-exitcode"]).run().succeeds();
+    let nothing = again.args(["import", "--scan", "--service", kinds]).run().succeeds();
+    assert!(nothing.stdout.trim().is_empty() && nothing.stderr.contains("in the state as queue.orders"), "{}", nothing.stderr);
+}
+
+#[test]
+fn a_scan_leaves_what_belongs_to_others() {
+    let theirs = json!({ "pipetoll:project": "store", "pipetoll:environment": "default", "pipetoll:address": "queue.orders" });
+    let (server, project) = with_queue(&theirs);
+    for (name, team) in [("new-a", "growth"), ("new-b", "other"), ("else", "growth")] {
+        server.call("sqs", "AmazonSQS.CreateQueue", &json!({ "QueueName": name, "tags": { "team": team } }));
+    }
+    project.write("pipetoll.toml", HEAD);
+    let all = project.args(["import", "--scan", "--service", "sqs"]).run().succeeds();
+    assert!(all.stderr.contains("skipped: queue old-orders: belongs to project store"), "{}", all.stderr);
+    assert!(
+        all.stdout.contains("[queue.new-a]") && all.stdout.contains("[queue.else]") && !all.stdout.contains("old-orders"),
+        "{}",
+        all.stdout
+    );
+    let some = project.args(["import", "--scan", "--service", "sqs", "--prefix", "new-", "--tag", "team=growth"]).run().succeeds();
+    assert!(some.stdout.contains("new-a") && !some.stdout.contains("new-b") && !some.stdout.contains("else"), "{}", some.stdout);
+}

@@ -49,7 +49,7 @@ impl Execution {
     }
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     text.parse().map_err(|error: crate::base::units::UnitError| error.0)
 }
 
@@ -63,6 +63,7 @@ impl Apply {
             parallel: self.execution.parallel.into(),
             lock_timeout: self.execution.lock_timeout(),
             command: "pipetoll apply",
+            adoption: None,
         };
         applying::run(&request, context)
     }

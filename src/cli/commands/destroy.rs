@@ -30,6 +30,7 @@ impl Destroy {
             parallel: self.execution.parallel.into(),
             lock_timeout: self.execution.lock_timeout(),
             command: "pipetoll destroy",
+            adoption: None,
         };
         applying::run(&request, context)
     }

@@ -7,6 +7,7 @@ pub mod destroy;
 pub mod drift;
 pub mod explain;
 pub mod graph;
+pub mod import;
 pub mod init;
 pub mod lint;
 pub mod plan;
@@ -33,6 +34,7 @@ pub fn run(command: &Command, context: &Context) -> Result<Outcome, Failure> {
         Command::Destroy(command) => command.run(context),
         Command::Drift(command) => command.run(context),
         Command::Graph(command) => command.run(context),
+        Command::Import(command) => command.run(context),
         Command::State(command) => command.run(context),
         Command::Schema(command) => command.run(context),
         Command::Completions(command) => command.run(context),

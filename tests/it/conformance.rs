@@ -5,6 +5,7 @@ mod extremes;
 mod marks;
 mod plans;
 mod prices;
+mod written;
 
 use pipetoll::kinds;
 use pipetoll::model::kind::KindEntry;

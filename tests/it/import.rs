@@ -198,3 +198,21 @@ fn a_scan_leaves_what_belongs_to_others() {
     let some = project.args(["import", "--scan", "--service", "sqs", "--prefix", "new-", "--tag", "team=growth"]).run().succeeds();
     assert!(some.stdout.contains("new-a") && !some.stdout.contains("new-b") && !some.stdout.contains("else"), "{}", some.stdout);
 }
+
+#[test]
+fn a_scan_lists_by_pages_and_reads_each_thing_once() {
+    const MANY: usize = 60;
+    let server = Emulator::moto().with_faults();
+    for number in 0..MANY {
+        server.call("sqs", "AmazonSQS.CreateQueue", &json!({ "QueueName": format!("q{number}") }));
+    }
+    let project = Pipetoll::new().emulator(&server);
+    project.write("pipetoll.toml", HEAD);
+    server.faults().clear();
+    let shown = project.args(["import", "--scan", "--service", "sqs"]).run().succeeds();
+    assert_eq!(shown.stdout.matches("[queue.q").count(), MANY);
+    let calls = server.faults().calls();
+    let of = |operation: &str| calls.iter().filter(|call| call.operation == operation).count();
+    assert_eq!((of("sqs.ListQueues"), of("sqs.GetQueueAttributes")), (1, MANY));
+    assert!(calls.len() <= 3 * MANY + 2, "{}", calls.len());
+}

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::aws::{Cx, Failure, Session, Stop, Target};
+use crate::aws::{AnyRemote, Cx, Failure, Poll, Session, Stop, Target};
 use crate::base::address::Address;
 use crate::base::clock::Clock;
 use crate::kinds;
@@ -84,8 +84,8 @@ impl Settle<'_> {
         let failed = |error: crate::state::StateError| Failure::local("state", error.to_string());
         if let Some(id) = remote.find(&cx, &record.value, &token).await? {
             let target = Target { address, id: &id, recorded: &record.value, desired: &record.value, outputs: &record.outputs };
-            let reality = remote.read_many(&cx, &[target]).await.pop().transpose()?.flatten();
-            if reality.is_some_and(|reality| !taggable || is_ours(&reality, &tags)) {
+            let reality = shown(remote, &cx, target).await?;
+            if !taggable || is_ours(&reality, &tags) {
                 let entry =
                     kinds::find(&address.kind).ok_or_else(|| Failure::local(&address.kind, "this pipetoll does not know the kind"))?;
                 self.journal.put(Record { id: id.clone(), ..record.clone() }, entry.shape()).await.map_err(failed)?;
@@ -95,6 +95,18 @@ impl Settle<'_> {
         self.journal.remove(address).await.map_err(failed)?;
         Ok(Settled::NotMade(address.clone()))
     }
+}
+
+/// Reads what is known to be there; what was made a moment ago may take another to be seen.
+///
+/// # Errors
+/// It is not shown within the step's time, or AWS cannot be asked.
+pub(super) async fn shown(remote: &dyn AnyRemote, cx: &Cx<'_>, target: Target<'_>) -> Result<Reality, Failure> {
+    cx.wait("AWS to show it", || async {
+        let answer = remote.read_many(cx, &[target]).await.pop().transpose()?.flatten();
+        Ok(answer.map_or_else(|| Poll::Pending("not there yet".into()), Poll::Ready))
+    })
+    .await
 }
 
 /// Whether a resource carries the tags that pipetoll puts on what it makes for this block.

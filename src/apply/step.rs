@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use super::execute::{Execution, lock};
 use super::known::Known;
+use super::settle::{close, is_ours, shown};
 use crate::aws::{AnyRemote, Class, Cx, Failure, Target};
 use crate::base::address::Address;
 use crate::diff;
 use crate::kinds;
 use crate::model::event::Outcome;
 use crate::model::plan::{Action, Step};
-use crate::model::reality::Reality;
 use crate::model::resource::{Lifecycle, Resource, Timeouts};
 use crate::model::value::Value;
 use crate::state::{Record, Status};
@@ -164,12 +164,13 @@ impl Context<'_> {
         let Some(id) = found else { return Err((CREATE, failure)) };
         let (recorded, outputs) = (Value::table(), BTreeMap::new());
         let target = Target { address: self.address(), id: &id, recorded: &recorded, desired, outputs: &outputs };
-        let reality = self.remote.read_many(cx, &[target]).await.pop().transpose().map_err(|error| ("read", error))?.flatten();
+        // It is there: what it is may take a moment to be shown, and until then nothing about it is forgotten.
+        let reality = shown(self.remote, cx, target).await.map_err(|error| ("read", error))?;
         let taggable = kinds::find(&self.address().kind).is_some_and(|entry| entry.kind.taggable());
-        let ours = reality.is_some_and(|reality| super::settle::is_ours(&reality, cx.tags));
+        let ours = is_ours(&reality, cx.tags);
         // A lost answer to our own call of a moment ago needs no tag: a kind without tags has nothing else to go by.
         if ours || (failure.class == Class::Unclear && !taggable) {
-            super::settle::close(self.execution.journal, self.address(), &Outcome::Done).map_err(|failure| ("record", failure))?;
+            close(self.execution.journal, self.address(), &Outcome::Done).map_err(|failure| ("record", failure))?;
             return Ok(id);
         }
         self.execution.journal.remove(self.address()).await.map_err(|error| ("record", Failure::local("state", error.to_string())))?;
@@ -210,7 +211,7 @@ impl Context<'_> {
         let base = record.as_ref().map_or_else(Value::table, |record| record.value.clone());
         let target = Target { address: self.address(), id, recorded: &base, desired: &desired, outputs: &outputs };
         self.remote.ready(cx, &target).await?;
-        let reality = self.read(cx, target).await?;
+        let reality = shown(self.remote, cx, target).await?;
         let entry = kinds::find(&self.address().kind).ok_or_else(|| Failure::local(&self.address().kind, "unknown kind"))?;
         // What was recorded by an unfinished create or adoption is what was wanted, not what is there; only an earlier, finished apply counts.
         let begun = |record: &Record| [CREATE, ADOPT].map(|word| Status::Unfinished { operation: word.into() }).contains(&record.status);
@@ -229,19 +230,10 @@ impl Context<'_> {
             reality
         } else {
             self.remote.update(cx, target, &desired, &reality.value, &changes).await?;
-            self.read(cx, target).await?
+            shown(self.remote, cx, target).await?
         };
         lock(known).put(self.address(), desired.clone(), reality.outputs.clone());
         self.record(id, &desired, reality.outputs, Status::Ready).await
-    }
-
-    /// Reads it; what was just made may take a moment to be seen.
-    async fn read(&self, cx: &Cx<'_>, target: Target<'_>) -> Result<Reality, Failure> {
-        cx.wait("AWS to show it", || async {
-            let answer = self.remote.read_many(cx, &[target]).await.pop().transpose()?.flatten();
-            Ok(answer.map_or_else(|| crate::aws::Poll::Pending("not there yet".into()), crate::aws::Poll::Ready))
-        })
-        .await
     }
 
     /// Makes the new one first. Until the old one is deleted it is remembered under an address of its own, which is in no

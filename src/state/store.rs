@@ -77,6 +77,11 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         Duration::ZERO
     }
 
+    /// Whether `append` takes no time, as in memory: then no thread is needed for it, and what is handed in is written on return.
+    fn is_instant(&self) -> bool {
+        false
+    }
+
     /// Replaces the snapshot that `read` saw or the last `commit` wrote, keeping it as history, and drops the journal.
     fn commit(&self, commit: &Commit<'_>) -> Result<(), StateError>;
 

@@ -78,16 +78,27 @@ impl Line {
                 let waited = self.handed_in.wait_timeout_while(queue, patience, hurry);
                 queue = waited.unwrap_or_else(PoisonError::into_inner).0;
             }
-            let (upto, durable) = (queue.queued, std::mem::take(&mut queue.durable));
-            let lines = std::mem::take(&mut queue.pending);
-            drop(queue);
-            match self.store.append(&lines, durable) {
-                Ok(()) => {
-                    let mut queue = self.queue();
-                    queue.done = upto;
-                    self.tell(queue);
-                }
-                Err(error) => return self.fail(error),
+            if !self.write_out(queue) {
+                return;
+            }
+        }
+    }
+
+    /// Writes what waits; whether it could.
+    fn write_out(&self, mut queue: MutexGuard<'_, Queue>) -> bool {
+        let (upto, durable) = (queue.queued, std::mem::take(&mut queue.durable));
+        let lines = std::mem::take(&mut queue.pending);
+        drop(queue);
+        match self.store.append(&lines, durable) {
+            Ok(()) => {
+                let mut queue = self.queue();
+                queue.done = upto;
+                self.tell(queue);
+                true
+            }
+            Err(error) => {
+                self.fail(error);
+                false
             }
         }
     }
@@ -102,7 +113,8 @@ impl Writer {
     /// Hands whole lines in.
     pub(super) fn write(&self, lines: Vec<u8>, durable: bool) -> Written {
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
-        if thread.is_none() {
+        let is_instant = self.line.store.is_instant();
+        if thread.is_none() && !is_instant {
             let line = Arc::clone(&self.line);
             match std::thread::Builder::new().name("journal".into()).spawn(move || line.run()) {
                 Ok(handle) => *thread = Some(handle),
@@ -114,8 +126,12 @@ impl Writer {
         queue.durable |= durable;
         queue.queued += 1;
         let ticket = queue.queued;
-        drop(queue);
-        self.line.handed_in.notify_all();
+        if is_instant && queue.failed.is_none() {
+            self.line.write_out(queue);
+        } else {
+            drop(queue);
+            self.line.handed_in.notify_all();
+        }
         Written(Ok((Arc::clone(&self.line), ticket)))
     }
 

@@ -20,4 +20,8 @@ mod pipetoll;
 mod readbacks;
 mod refresh;
 mod rules;
+#[cfg(feature = "aws")]
+mod sim;
+#[cfg(feature = "aws")]
+mod simulated;
 mod stores;

@@ -37,15 +37,13 @@ pub(super) fn run(_: &Request<'_>, context: &super::ctx::Context) -> Result<supe
 
 #[cfg(feature = "aws")]
 mod reachable {
-    use std::sync::Arc;
-
     use super::Request;
     use crate::apply::Summary;
     use crate::base::prose::count;
     use crate::cli::args::Format;
     use crate::cli::ctx::{Context, Document};
-    use crate::cli::env;
     use crate::cli::error::{Failure, Kind};
+    use crate::cli::locking;
     use crate::cli::outcome::Outcome;
     use crate::cli::planning::{self, Destroy, Realities, Wanted};
     use crate::cli::project::Project;
@@ -55,7 +53,6 @@ mod reachable {
     use crate::render::applied::{self, ApplyDocument, Broken, Done, Skipped};
     use crate::render::plan::PlanDocument;
     use crate::render::{self, Look};
-    use crate::state::{Holder, Identity, Journal, Run, Store};
 
     /// Does what was asked for.
     pub(in crate::cli) fn run(request: &Request<'_>, context: &Context) -> Result<Outcome, Failure> {
@@ -68,7 +65,7 @@ mod reachable {
             project.architecture.adoptions.push(adoption.clone());
         }
         let remote = Remote::open(&project)?;
-        let journal = open_journal(request, &project, &remote, context)?;
+        let journal = locking::open(&project, request.command, Some(remote.account()), request.lock_timeout, context)?.1;
         remote.settle(&journal, context)?;
         let snapshot = journal.snapshot();
         let asks = planning::has_something_to_ask(&snapshot) || planning::looks_up(&project, &snapshot);
@@ -128,32 +125,6 @@ mod reachable {
         }
         kept?;
         Ok(outcome)
-    }
-
-    fn open_journal(request: &Request<'_>, project: &Project, remote: &Remote, context: &Context) -> Result<Journal, Failure> {
-        let store: Arc<dyn Store> = Arc::new(project.store()?);
-        let name = |variables: &[env::Variable]| {
-            let found = variables.iter().find_map(|variable| context.environment.get(*variable));
-            found.unwrap_or("unknown").to_owned()
-        };
-        let holder = Holder {
-            owner: format!("{}@{}", name(&[env::USER, env::USERNAME]), name(&[env::HOSTNAME, env::COMPUTERNAME])),
-            process: std::process::id(),
-            command: request.command.to_owned(),
-            since: context.clock.now(),
-        };
-        let guard = store.lock(&holder, request.lock_timeout, &mut |held| {
-            let by = held.map(|held| format!(", held by {held}")).unwrap_or_default();
-            context.remark(&format!("Waiting for the state's lock{by}...\n"));
-        })?;
-        let account = Some(remote.account().to_owned());
-        let identity = Identity { account: account.clone(), ..project.identity() };
-        let run = Run { command: request.command.to_owned(), account };
-        let journal = Journal::open(store, guard, &identity, &run, Arc::clone(&context.clock))?;
-        for notice in journal.notices() {
-            context.remark(&format!("note: {notice}\n"));
-        }
-        Ok(journal)
     }
 
     /// Asks. Losing data needs the project's name, however much `--yes` was said.

@@ -7,6 +7,7 @@ pub mod ctx;
 pub mod env;
 pub mod error;
 mod importing;
+mod locking;
 pub mod outcome;
 mod planning;
 mod project;

@@ -4,19 +4,22 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use crate::base::address::Address;
-use crate::base::prose::did_you_mean;
+use crate::base::prose::{conjunction, did_you_mean};
 use crate::cli::ctx::{Context, Document};
-use crate::cli::error::Failure;
+use crate::cli::error::{Failure, Kind};
+use crate::cli::locking;
 use crate::cli::outcome::Outcome;
 use crate::cli::project::Project;
 use crate::render::{self, Look};
-use crate::state::{Record, Snapshot};
+use crate::state::{self, Intent, Record, Snapshot};
 
-/// Look at what pipetoll remembers of what it made
+/// Look at what pipetoll remembers of what it made, and change what it remembers
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:
   pipetoll state list
   pipetoll state show function.ingest
+  pipetoll state mv function.ingest function.intake
+  pipetoll state rm queue.old
   pipetoll state list --env prod --json\n")]
 pub struct State {
     #[command(subcommand)]
@@ -27,6 +30,8 @@ pub struct State {
 enum Sub {
     List(List),
     Show(Show),
+    Mv(Mv),
+    Rm(Rm),
 }
 
 /// List what is remembered, with the ids by which AWS knows it
@@ -48,6 +53,33 @@ struct Show {
     address: Address,
 }
 
+/// Let a resource be remembered under another address, after its block was renamed
+///
+/// Nothing in AWS is changed; the next plan sets its `pipetoll:address` tag. A block that names no `name` takes the name in AWS from its address: give
+/// the renamed block the old `name`, or it is replaced.
+#[derive(Debug, clap::Args)]
+#[command(before_help = "Examples:
+  pipetoll state mv function.ingest function.intake\n")]
+struct Mv {
+    /// What is remembered
+    from: Address,
+    /// What it is called from now on
+    to: Address,
+}
+
+/// Forget resources without deleting them in AWS
+///
+/// With a resource go those that were derived from it, such as its role of `role = "auto"`. `pipetoll import ADDRESS ID` takes one up again.
+#[derive(Debug, clap::Args)]
+#[command(before_help = "Examples:
+  pipetoll state rm queue.old
+  pipetoll state rm queue.old topic.old --yes\n")]
+struct Rm {
+    /// Which
+    #[arg(required = true)]
+    addresses: Vec<Address>,
+}
+
 #[derive(Serialize)]
 #[expect(clippy::struct_field_names, reason = "the names are those of the document")]
 struct Records<'a> {
@@ -64,10 +96,12 @@ struct One<'a> {
 impl State {
     pub(super) fn run(&self, context: &Context) -> Result<Outcome, Failure> {
         context.check_formats::<Records<'_>>()?;
-        let snapshot = Project::load(context)?.snapshot(context)?;
+        let project = Project::load(context)?;
         match &self.command {
-            Sub::List(list) => list.run(&snapshot, context),
-            Sub::Show(show) => show.run(&snapshot, context),
+            Sub::List(list) => list.run(&project.snapshot(context)?, context),
+            Sub::Show(show) => show.run(&project.snapshot(context)?, context),
+            Sub::Mv(mv) => edit(&project, "pipetoll state mv", context, |snapshot| mv.edit(snapshot)),
+            Sub::Rm(rm) => edit(&project, "pipetoll state rm", context, |snapshot| rm.edit(snapshot)),
         }
     }
 }
@@ -89,16 +123,106 @@ impl List {
 
 impl Show {
     fn run(&self, snapshot: &Snapshot, context: &Context) -> Result<Outcome, Failure> {
-        let record = snapshot.get(&self.address).ok_or_else(|| {
-            let known: Vec<String> = snapshot.records.keys().map(ToString::to_string).collect();
-            let failure = Failure::usage(format!("nothing is remembered of `{}`", self.address));
-            match did_you_mean(&self.address.to_string(), known.iter().map(String::as_str)) {
-                Some(near) => failure.hinted(format!("did you mean `{near}`?")),
-                None => failure.hinted("`pipetoll state list` lists what is"),
-            }
-        })?;
+        let record = found(snapshot, &self.address)?;
         context.deliver(&One { record })?;
         Ok(Outcome::Done)
+    }
+}
+
+/// The record of an address, or the nearest one.
+fn found<'a>(snapshot: &'a Snapshot, address: &Address) -> Result<&'a Record, Failure> {
+    snapshot.get(address).ok_or_else(|| {
+        let known: Vec<String> = snapshot.records.keys().map(ToString::to_string).collect();
+        let failure = Failure::usage(format!("nothing is remembered of `{address}`"));
+        match did_you_mean(&address.to_string(), known.iter().map(String::as_str)) {
+            Some(near) => failure.hinted(format!("did you mean `{near}`?")),
+            None => failure.hinted("`pipetoll state list` lists what is"),
+        }
+    })
+}
+
+/// The record of an address that may be edited: no call about it is open.
+fn settled<'a>(snapshot: &'a Snapshot, address: &Address) -> Result<&'a Record, Failure> {
+    let record = found(snapshot, address)?;
+    if record.id.is_empty() || snapshot.intents.of(address).any(Intent::is_open) {
+        let failure = Failure::of(Kind::Configuration, format!("a run that was cut off left {address} unfinished"));
+        return Err(failure.hinted("`pipetoll apply` looks up what became of it first"));
+    }
+    Ok(record)
+}
+
+/// Changes what is remembered, under the lock and in one write; what was replaced stays in the history.
+fn edit(
+    project: &Project,
+    command: &str,
+    context: &Context,
+    change: impl FnOnce(&mut Snapshot) -> Result<String, Failure>,
+) -> Result<Outcome, Failure> {
+    let (store, journal) = locking::open(project, command, None, std::time::Duration::ZERO, context)?;
+    let mut snapshot = journal.snapshot();
+    let said = change(&mut snapshot)?;
+    if !context.global.yes {
+        if !context.can_ask() {
+            return Err(Failure::of(Kind::Declined, "there is nobody to ask").hinted("pass --yes"));
+        }
+        let answer = context.ask(&format!("{said}\nChange the state so? [y/N] "));
+        if !matches!(answer.as_deref(), Some("y" | "Y" | "yes" | "Yes" | "YES")) {
+            return Err(Failure::of(Kind::Declined, "declined; nothing was changed"));
+        }
+    }
+    let replaces = snapshot.serial;
+    snapshot.serial = replaces.saturating_add(1);
+    state::commit(store.as_ref(), &snapshot, replaces)?;
+    context.remark(&format!("{said}\n"));
+    Ok(Outcome::Done)
+}
+
+impl Mv {
+    fn edit(&self, snapshot: &mut Snapshot) -> Result<String, Failure> {
+        let Self { from, to } = self;
+        settled(snapshot, from)?;
+        if from.kind != to.kind {
+            return Err(Failure::usage(format!("{from} cannot become {to}: what it is at AWS stays a {}", from.kind)));
+        }
+        if from == to {
+            return Err(Failure::usage(format!("{from} is remembered under this address already")));
+        }
+        if snapshot.records.contains_key(to) {
+            let failure = Failure::usage(format!("something is remembered as {to} already"));
+            return Err(failure.hinted(format!("`pipetoll state rm {to}` forgets it")));
+        }
+        if let Some(record) = snapshot.records.remove(from) {
+            snapshot.records.insert(to.clone(), Record { address: to.clone(), ..record });
+        }
+        for record in snapshot.records.values_mut() {
+            for needed in record.dependencies.iter_mut().chain(&mut record.derived_from).filter(|needed| *needed == from) {
+                *needed = to.clone();
+            }
+        }
+        Ok(format!("{from} is remembered as {to}."))
+    }
+}
+
+impl Rm {
+    fn edit(&self, snapshot: &mut Snapshot) -> Result<String, Failure> {
+        let mut gone: Vec<Address> = Vec::new();
+        for address in &self.addresses {
+            settled(snapshot, address)?;
+            let derived = snapshot.records.values().filter(|record| record.derived_from.as_ref() == Some(address));
+            gone.extend(std::iter::once(address.clone()).chain(derived.map(|record| record.address.clone())));
+        }
+        gone.sort();
+        gone.dedup();
+        for address in &gone {
+            settled(snapshot, address)?;
+        }
+        snapshot.records.retain(|address, _| !gone.contains(address));
+        for record in snapshot.records.values_mut() {
+            record.dependencies.retain(|needed| !gone.contains(needed));
+        }
+        let names: Vec<String> = gone.iter().map(ToString::to_string).collect();
+        let verbs = if gone.len() == 1 { "is forgotten and stays" } else { "are forgotten and stay" };
+        Ok(format!("{} {verbs} in AWS.", conjunction(names.iter().map(String::as_str))))
     }
 }
 

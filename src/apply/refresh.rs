@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use crate::aws::{Cx, Failure, Session, Stop, Target};
 use crate::base::address::Address;
 use crate::base::clock::Clock;
-use crate::model::event::{Event, Observer, Outcome, RecordError, Recorder, Recording};
+use crate::model::event::{Event, Observer};
 use crate::model::kind::Idempotency;
 use crate::model::reality::Reality;
 use crate::model::resource::Architecture;
@@ -56,21 +56,6 @@ struct Wanted {
     outputs: BTreeMap<String, String>,
     /// What is to be looked up, when its id is more than its name and is to be found first.
     sought: Option<Value>,
-}
-
-/// Reading changes nothing, so nothing is written down; a kind that tries to is told so.
-pub(super) struct ReadOnly;
-
-impl Recorder for ReadOnly {
-    fn begin<'a>(&'a self, address: &'a Address, operation: &'a str, _: &'a str) -> Recording<'a, u64> {
-        Box::pin(async move { Err(RecordError(format!("{operation} on {address} would change something while reading"))) })
-    }
-    fn end(&self, _: u64, _: &Outcome) -> Result<(), RecordError> {
-        Ok(())
-    }
-    fn is_done(&self, _: &Address, _: &str, _: &str) -> bool {
-        false
-    }
 }
 
 impl Refresh<'_> {
@@ -163,20 +148,7 @@ impl Refresh<'_> {
             Err(unknown) => return wanted.iter().map(|wanted| (wanted.address.clone(), Err(unknown.clone()))).collect(),
         };
         let Some(first) = wanted.first() else { return Vec::new() };
-        let (tags, artifacts) = (BTreeMap::new(), BTreeMap::new());
-        let cx = Cx {
-            session: self.session,
-            address: &first.address,
-            tags: &tags,
-            artifacts: &artifacts,
-            operation: "",
-            timeout: TIMEOUT,
-            recorder: &ReadOnly,
-            observer: self.observer,
-            clock: &self.clock,
-            started: self.clock.elapsed(),
-            stop: self.stop.clone(),
-        };
+        let cx = Cx::reading(self.session, &first.address, self.observer, &self.clock, self.stop.clone(), TIMEOUT);
         let mut ids = Vec::with_capacity(wanted.len());
         for wanted in wanted {
             let found = match &wanted.sought {

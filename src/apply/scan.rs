@@ -7,7 +7,6 @@ use std::time::Duration;
 use futures::StreamExt;
 use tokio::sync::watch;
 
-use super::refresh::ReadOnly;
 use crate::aws::{Cx, Failure, Listed, Session, Stop, Target};
 use crate::base::address::Address;
 use crate::base::clock::Clock;
@@ -45,8 +44,7 @@ impl Scan<'_> {
         for kind in kinds {
             lists.push(async move {
                 let address = Address::of(*kind, "all");
-                let parts = (BTreeMap::new(), BTreeMap::new());
-                let listed = async { self.session.remote(kind)?.list(&self.cx(&address, &parts)).await };
+                let listed = async { self.session.remote(kind)?.list(&self.cx(&address)).await };
                 (*kind, listed.await)
             });
         }
@@ -69,30 +67,17 @@ impl Scan<'_> {
 
     async fn read_kind(&self, kind: &str, wanted: Vec<&(Address, String)>) -> Vec<(Address, Result<Option<Reality>, Failure>)> {
         let (nothing, outputs) = (Value::table(), BTreeMap::new());
-        let parts = (BTreeMap::new(), BTreeMap::new());
         let Some((first, _)) = wanted.first() else { return Vec::new() };
         let targets: Vec<Target<'_>> =
             wanted.iter().map(|(address, id)| Target { address, id, recorded: &nothing, desired: &nothing, outputs: &outputs }).collect();
         let answers = match self.session.remote(kind) {
-            Ok(remote) => remote.read_many(&self.cx(first, &parts), &targets).await,
+            Ok(remote) => remote.read_many(&self.cx(first), &targets).await,
             Err(unknown) => targets.iter().map(|_| Err(unknown.clone())).collect(),
         };
         wanted.into_iter().map(|(address, _)| address.clone()).zip(answers).collect()
     }
 
-    fn cx<'b>(&'b self, address: &'b Address, parts: &'b (BTreeMap<String, String>, super::step::Artifacts)) -> Cx<'b> {
-        Cx {
-            session: self.session,
-            address,
-            tags: &parts.0,
-            artifacts: &parts.1,
-            operation: "",
-            timeout: TIMEOUT,
-            recorder: &ReadOnly,
-            observer: self.observer,
-            clock: &self.clock,
-            started: self.clock.elapsed(),
-            stop: self.stop.clone(),
-        }
+    fn cx<'b>(&'b self, address: &'b Address) -> Cx<'b> {
+        Cx::reading(self.session, address, self.observer, &self.clock, self.stop.clone(), TIMEOUT)
     }
 }

@@ -316,4 +316,4 @@ fn newest_word(address: &Address, desired: &Value, recorded: &mut Value) {
     }
 }
 
-pub(super) type Artifacts = BTreeMap<crate::base::path::Path, crate::model::artifact::Artifact>;
+type Artifacts = BTreeMap<crate::base::path::Path, crate::model::artifact::Artifact>;

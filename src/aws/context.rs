@@ -19,7 +19,7 @@ use crate::base::address::Address;
 use crate::base::clock::Clock;
 use crate::base::path::Path;
 use crate::model::artifact::Artifact;
-use crate::model::event::{Event, Observer, Outcome, Recorder};
+use crate::model::event::{Event, Observer, Outcome, RecordError, Recorder, Recording};
 
 /// How far the user wants the run to go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,6 +74,38 @@ pub struct Cx<'a> {
 enum Repeat {
     Harmless,
     WouldDouble,
+}
+
+/// Reading changes nothing, so nothing is written down; a kind that tries to is told so.
+struct ReadOnly;
+
+impl Recorder for ReadOnly {
+    fn begin<'a>(&'a self, address: &'a Address, operation: &'a str, _: &'a str) -> Recording<'a, u64> {
+        Box::pin(async move { Err(RecordError(format!("{operation} on {address} would change something while reading"))) })
+    }
+    fn end(&self, _: u64, _: &Outcome) -> Result<(), RecordError> {
+        Ok(())
+    }
+    fn is_done(&self, _: &Address, _: &str, _: &str) -> bool {
+        false
+    }
+}
+
+impl<'a> Cx<'a> {
+    /// The surroundings of calls that only read.
+    pub fn reading(
+        session: &'a Session,
+        address: &'a Address,
+        observer: &'a dyn Observer,
+        clock: &'a Arc<dyn Clock>,
+        stop: watch::Receiver<Stop>,
+        timeout: Duration,
+    ) -> Self {
+        static NO_TAGS: BTreeMap<String, String> = BTreeMap::new();
+        static NO_ARTIFACTS: BTreeMap<Path, Artifact> = BTreeMap::new();
+        let (tags, artifacts, started) = (&NO_TAGS, &NO_ARTIFACTS, clock.elapsed());
+        Self { session, address, tags, artifacts, operation: "", timeout, recorder: &ReadOnly, observer, clock, started, stop }
+    }
 }
 
 impl Cx<'_> {

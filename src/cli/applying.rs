@@ -156,11 +156,8 @@ mod reachable {
                 }
             };
         }
-        if context.global.yes || request.confirm == Some(project) {
+        if request.confirm == Some(project) {
             return Ok(());
-        }
-        if !context.can_ask() {
-            return Err(Failure::of(Kind::Declined, "there is nobody to ask").hinted("pass --yes or a saved plan"));
         }
         let change = document.cost.after.likely() - document.cost.before.likely();
         let cost = if change.0.is_zero() { String::new() } else { format!(" ({}/month)", change.signed()) };
@@ -169,10 +166,7 @@ mod reachable {
             many => format!("these {}", count(many, "change", "changes")),
         };
         let verb = if request.destroy == Destroy::Everything { "Destroy" } else { "Apply" };
-        match context.ask(&format!("{verb} {changes}{cost}? [y/N] ")).as_deref() {
-            Some("y" | "Y" | "yes" | "Yes" | "YES") => Ok(()),
-            _ => Err(declined()),
-        }
+        context.agree(&format!("{verb} {changes}{cost}?"), "pass --yes or a saved plan")
     }
 
     fn outcome(summary: &Summary) -> Outcome {

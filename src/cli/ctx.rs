@@ -189,6 +189,23 @@ impl Context {
         }
     }
 
+    /// Asks whether to go on, unless `--yes` said so; where nobody can be asked, `way_out` says what to pass.
+    ///
+    /// # Errors
+    /// Declined, or nobody there.
+    pub fn agree(&self, question: &str, way_out: &str) -> Result<(), Failure> {
+        if self.global.yes {
+            return Ok(());
+        }
+        if !self.can_ask() {
+            return Err(Failure::of(Kind::Declined, "there is nobody to ask").hinted(way_out));
+        }
+        match self.ask(&format!("{question} [y/N] ")).as_deref() {
+            Some("y" | "Y" | "yes" | "Yes" | "YES") => Ok(()),
+            _ => Err(Failure::of(Kind::Declined, "declined; nothing was changed")),
+        }
+    }
+
     /// Says something, unless `--quiet`.
     pub fn remark(&self, text: &str) {
         if !self.global.quiet {

@@ -50,6 +50,7 @@ mod reachable {
     use crate::base::path::{Path as Attribute, Segment};
     use crate::base::prose::count;
     use crate::cli::applying::{self, Request};
+    use crate::cli::commands::apply::PARALLEL;
     use crate::cli::ctx::{Context, Document};
     use crate::cli::error::{Failure, Kind};
     use crate::cli::outcome::Outcome;
@@ -433,7 +434,7 @@ mod reachable {
             narrowing: &narrowing,
             destroy: Destroy::Nothing,
             confirm: None,
-            parallel: 10,
+            parallel: PARALLEL.into(),
             lock_timeout: wish.lock_timeout,
             command: "pipetoll import",
             adoption,

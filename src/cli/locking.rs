@@ -35,9 +35,9 @@ pub(super) fn open(
         let by = held.map(|held| format!(", held by {held}")).unwrap_or_default();
         context.remark(&format!("Waiting for the state's lock{by}...\n"));
     })?;
-    let identity = project.identity();
-    let account = account.map(str::to_owned).or(identity.account);
-    let identity = Identity { account: account.clone(), ..project.identity() };
+    let declared = project.identity();
+    let account = account.map(str::to_owned).or_else(|| declared.account.clone());
+    let identity = Identity { account: account.clone(), ..declared };
     let run = Run { command: command.to_owned(), account };
     let journal = Journal::open(Arc::clone(&store), guard, &identity, &run, Arc::clone(&context.clock))?;
     for notice in journal.notices() {

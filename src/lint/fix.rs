@@ -15,6 +15,7 @@ use crate::base::tree::Node;
 use crate::model::finding::Fix;
 use crate::model::resource::Architecture;
 use crate::model::value::Value;
+use crate::project::write;
 
 /// Which fixes are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -200,7 +201,7 @@ fn replacement(node: &Node, value: &Value, text: &str, wanted: Wanted) -> Result
     if written.contains("${") && wanted == Wanted::Safe {
         return Err("its value is put together from others; `--fix=all` writes it out");
     }
-    Ok(Edit { range: node.span.range(), text: literal(&value.to_json()) })
+    Ok(Edit { range: node.span.range(), text: write::literal(value, None) })
 }
 
 /// How a table is written.
@@ -237,7 +238,7 @@ fn insertion(root: &Node, path: &Path, value: &Value, text: &str, layout: &Layou
     }
     let (table, depth) = place?;
     let key = dotted(&segments[depth..]).ok_or("it adds to a list; change it by hand")?;
-    let line = format!("{key} = {}", literal(&value.to_json()));
+    let line = format!("{key} = {}", write::literal(value, None));
     if form(table, text) == Form::Inline {
         let written = &text[table.span.range()];
         let close = table.span.start as usize + written.rfind('}').ok_or("its table is not closed")?;
@@ -318,47 +319,9 @@ fn dotted(segments: &[Segment]) -> Option<String> {
     let keys: Option<Vec<String>> = segments
         .iter()
         .map(|segment| match segment {
-            Segment::Key(key) => Some(bare(key)),
+            Segment::Key(key) => Some(write::bare(key)),
             Segment::Index(_) => None,
         })
         .collect();
     keys.map(|keys| keys.join("."))
-}
-
-fn bare(key: &str) -> String {
-    let plain = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
-    if plain { key.to_owned() } else { quoted(key) }
-}
-
-/// A value as TOML writes it.
-fn literal(json: &serde_json::Value) -> String {
-    match json {
-        serde_json::Value::Null => "\"\"".to_owned(),
-        serde_json::Value::Bool(flag) => flag.to_string(),
-        serde_json::Value::Number(number) => number.to_string(),
-        serde_json::Value::String(text) => quoted(text),
-        serde_json::Value::Array(items) => format!("[{}]", items.iter().map(literal).collect::<Vec<_>>().join(", ")),
-        serde_json::Value::Object(entries) if entries.is_empty() => "{}".to_owned(),
-        serde_json::Value::Object(entries) => {
-            let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{} = {}", bare(key), literal(value))).collect();
-            format!("{{ {} }}", entries.join(", "))
-        }
-    }
-}
-
-fn quoted(text: &str) -> String {
-    let mut written = String::with_capacity(text.len() + 2);
-    written.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => written.extend(['\\', c]),
-            '\n' => written.push_str("\\n"),
-            '\t' => written.push_str("\\t"),
-            '\r' => written.push_str("\\r"),
-            c if c.is_control() => written.extend(format!("\\u{:04X}", u32::from(c)).chars()),
-            c => written.push(c),
-        }
-    }
-    written.push('"');
-    written
 }

@@ -163,7 +163,7 @@ fn fixed(project: &Loaded, wanted: Wanted) -> (String, Vec<String>) {
 fn a_safe_fix_keeps_comments_and_leaves_unsafe_ones() {
     let project = load("[thing.a] # first\nsize = 500 # big\n\n# second\n[thing.b]\nsize = 1\ntitle = \"t\"\n");
     let (after, skipped) = fixed(&project, Wanted::Safe);
-    assert_eq!(after, "[thing.a] # first\nsize = 500 # big\ntitle = \"a \\\"thing\\\"\"\n\n# second\n[thing.b]\nsize = 1\ntitle = \"t\"\n");
+    assert_eq!(after, "[thing.a] # first\nsize = 500 # big\ntitle = 'a \"thing\"'\n\n# second\n[thing.b]\nsize = 1\ntitle = \"t\"\n");
     assert_eq!(skipped, ["it needs thought: `--fix=all` makes it"]);
     let (after, skipped) = fixed(&project, Wanted::All);
     assert!(after.starts_with("[thing.a] # first\nsize = 100 # big\ntitle = "));

@@ -10,9 +10,7 @@ use crate::model::plan::{Action, Change, Reason, Step};
 use crate::model::reality::Reality;
 use crate::model::resource::{Adoption, Resource};
 use crate::model::value::Value;
-
-/// The tags that say whose a resource is, the project first.
-const OWNER: [&str; 2] = ["pipetoll:project", "pipetoll:environment"];
+use crate::project::OWNER_TAGS;
 
 /// Makes the step one that adopts, with what it would change. Without an answer of AWS, what that is stays open.
 pub(super) fn decide(
@@ -72,12 +70,13 @@ fn absent(input: &PlanInput<'_>, resource: &Resource, adoption: &Adoption) -> Di
 /// The project and environment that a resource belongs to by its tags, when that is another than ours.
 fn other_owner(resource: &Resource, reality: &Reality) -> Option<String> {
     let told = |key: &str| reality.tags.get(key).map(String::as_str);
-    let project = told(OWNER[0])?;
+    let [project_tag, environment_tag, _] = OWNER_TAGS;
+    let project = told(project_tag)?;
     let ours = |key: &&str| told(key).is_none_or(|value| resource.tags.get(*key).is_some_and(|own| own == value));
-    if OWNER.iter().all(ours) {
+    if [project_tag, environment_tag].iter().all(ours) {
         return None;
     }
-    let environment = told(OWNER[1]).map(|environment| format!(", environment {environment}")).unwrap_or_default();
+    let environment = told(environment_tag).map(|environment| format!(", environment {environment}")).unwrap_or_default();
     Some(format!("project {project}{environment}"))
 }
 

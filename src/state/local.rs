@@ -12,7 +12,6 @@ use sha2::{Digest, Sha256};
 use super::error::StateError;
 use super::lock::{FolderLock, Holder};
 use super::mask::Mask;
-use super::record::NotASnapshot;
 use super::store::{Commit, Generation, Guard, Store, Stored};
 use crate::base::fs::{self, FileError};
 
@@ -210,15 +209,6 @@ impl Store for LocalStore {
     fn lock(&self, holder: &Holder, timeout: Duration, waiting: &mut dyn FnMut(Option<&Holder>)) -> Result<Box<dyn Guard>, StateError> {
         make_private_folder(&self.folder)?;
         Ok(Box::new(FolderLock::take(&self.folder, holder, timeout, waiting)?))
-    }
-}
-
-/// The error for text that is no snapshot.
-pub(super) fn not_a_snapshot(store: &dyn Store, problem: NotASnapshot) -> StateError {
-    let place = store.snapshot_place();
-    match problem {
-        NotASnapshot::Newer(found) => StateError::Newer { place, found, supported: super::record::FORMAT_VERSION },
-        NotASnapshot::Corrupt(what) => StateError::Corrupt { place, what, way_out: store.way_out() },
     }
 }
 

@@ -20,6 +20,6 @@ pub use local::LocalStore;
 pub use lock::Holder;
 pub use mask::Mask;
 pub use record::{Identity, Record, Snapshot, Status};
-pub use replay::{Loaded, load};
+pub use replay::{Loaded, check_identity, load, parse};
 pub use store::{Commit, Generation, Guard, Store, Stored};
 pub use writer::Written;

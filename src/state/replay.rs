@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::StateError;
 use super::intent::Intent;
-use super::local::not_a_snapshot;
-use super::record::{FORMAT_VERSION, Identity, Record, Snapshot};
+use super::record::{FORMAT_VERSION, Identity, NotASnapshot, Record, Snapshot};
 use super::store::{Store, Stored};
 use crate::base::address::Address;
 use crate::model::event::Outcome;
@@ -149,7 +148,7 @@ impl From<StateError> for Misfit {
 
 fn assemble(store: &dyn Store, stored: &Stored, identity: &Identity) -> Result<Loaded, Misfit> {
     let snapshot = match &stored.snapshot {
-        Some(bytes) => Some(Snapshot::parse(bytes).map_err(|problem| not_a_snapshot(store, problem))?),
+        Some(bytes) => Some(parse(bytes, &store.snapshot_place(), &store.way_out())?),
         None => None,
     };
     let serial = snapshot.as_ref().map_or(0, |snapshot| snapshot.serial);
@@ -162,15 +161,35 @@ fn assemble(store: &dyn Store, stored: &Stored, identity: &Identity) -> Result<L
         loaded.notices.push(format!("the last line of {} was cut off and is passed over", store.journal_place()));
     }
     read_journal(store, &stored.journal, known, serial, &mut loaded)?;
-    let found = &loaded.snapshot.identity;
-    if found.environment != identity.environment || found.project != identity.project {
-        let name = |of: &Identity| match &of.environment {
-            Some(environment) => format!("environment `{environment}` of project `{}`", of.project),
-            None => format!("project `{}`", of.project),
-        };
-        return Err(StateError::Foreign { place: store.snapshot_place(), found: name(found), expected: name(identity) }.into());
-    }
+    check_identity(&store.snapshot_place(), &loaded.snapshot.identity, identity)?;
     Ok(loaded)
+}
+
+/// Reads a snapshot's text; `place` and `way_out` are for the message.
+///
+/// # Errors
+/// It is damaged, or of a later format.
+pub fn parse(bytes: &[u8], place: &str, way_out: &str) -> Result<Snapshot, StateError> {
+    let place = place.to_owned();
+    Snapshot::parse(bytes).map_err(|problem| match problem {
+        NotASnapshot::Newer(found) => StateError::Newer { place, found, supported: FORMAT_VERSION },
+        NotASnapshot::Corrupt(what) => StateError::Corrupt { place, what, way_out: way_out.to_owned() },
+    })
+}
+
+/// Whether a state is of the project and environment that are expected.
+///
+/// # Errors
+/// It is another's.
+pub fn check_identity(place: &str, found: &Identity, expected: &Identity) -> Result<(), StateError> {
+    if found.environment == expected.environment && found.project == expected.project {
+        return Ok(());
+    }
+    let name = |of: &Identity| match &of.environment {
+        Some(environment) => format!("environment `{environment}` of project `{}`", of.project),
+        None => format!("project `{}`", of.project),
+    };
+    Err(StateError::Foreign { place: place.to_owned(), found: name(found), expected: name(expected) })
 }
 
 fn read_journal(store: &dyn Store, journal: &[u8], known: bool, base: u64, loaded: &mut Loaded) -> Result<(), Misfit> {

@@ -29,6 +29,9 @@ pub struct Apply {
     execution: Execution,
 }
 
+/// How many steps at once, unless the user says otherwise.
+pub(in crate::cli) const PARALLEL: u16 = 10;
+
 /// Flags of what is carried out.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Execution {
@@ -36,7 +39,7 @@ pub(super) struct Execution {
     #[arg(long, value_name = "NAME")]
     pub(super) confirm: Option<String>,
     /// How many steps at once
-    #[arg(long, value_name = "N", default_value = "10", value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, value_name = "N", default_value_t = PARALLEL, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(super) parallel: u16,
     /// How long to wait for the state's lock
     #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = duration)]

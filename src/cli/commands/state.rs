@@ -1,10 +1,13 @@
 //! `pipetoll state`.
 
+use std::path::PathBuf;
+
 use clap::Subcommand;
 use serde::Serialize;
 
 use crate::base::address::Address;
-use crate::base::prose::{conjunction, did_you_mean};
+use crate::base::fs;
+use crate::base::prose::{self, conjunction, did_you_mean};
 use crate::cli::ctx::{Context, Document};
 use crate::cli::error::{Failure, Kind};
 use crate::cli::locking;
@@ -20,6 +23,7 @@ use crate::state::{self, Intent, Record, Snapshot};
   pipetoll state show function.ingest
   pipetoll state mv function.ingest function.intake
   pipetoll state rm queue.old
+  pipetoll state pull > state.json
   pipetoll state list --env prod --json\n")]
 pub struct State {
     #[command(subcommand)]
@@ -32,6 +36,8 @@ enum Sub {
     Show(Show),
     Mv(Mv),
     Rm(Rm),
+    Pull(Pull),
+    Push(Push),
 }
 
 /// List what is remembered, with the ids by which AWS knows it
@@ -80,6 +86,25 @@ struct Rm {
     addresses: Vec<Address>,
 }
 
+/// Print the whole state, with what a run that was cut off left in the journal
+///
+/// Sensitive values are masked in it, as they are where it lies. `state push` takes it back.
+#[derive(Debug, clap::Args)]
+#[command(before_help = "Examples:
+  pipetoll state pull > state.json\n")]
+struct Pull {}
+
+/// Make a file the state: one that `state pull` printed, or the `recovered-….json` of a run that could not write
+///
+/// Another state, an older one and a damaged one are refused. The state that is replaced stays in the history.
+#[derive(Debug, clap::Args)]
+#[command(before_help = "Examples:
+  pipetoll state push recovered-42.json\n")]
+struct Push {
+    /// The file
+    file: PathBuf,
+}
+
 #[derive(Serialize)]
 #[expect(clippy::struct_field_names, reason = "the names are those of the document")]
 struct Records<'a> {
@@ -102,6 +127,8 @@ impl State {
             Sub::Show(show) => show.run(&project.snapshot(context)?, context),
             Sub::Mv(mv) => edit(&project, "pipetoll state mv", context, |snapshot| mv.edit(snapshot)),
             Sub::Rm(rm) => edit(&project, "pipetoll state rm", context, |snapshot| rm.edit(snapshot)),
+            Sub::Pull(pull) => pull.run(&project.snapshot(context)?, context),
+            Sub::Push(push) => edit(&project, "pipetoll state push", context, |snapshot| push.edit(snapshot)),
         }
     }
 }
@@ -160,17 +187,9 @@ fn edit(
 ) -> Result<Outcome, Failure> {
     let (store, journal) = locking::open(project, command, None, std::time::Duration::ZERO, context)?;
     let mut snapshot = journal.snapshot();
-    let said = change(&mut snapshot)?;
-    if !context.global.yes {
-        if !context.can_ask() {
-            return Err(Failure::of(Kind::Declined, "there is nobody to ask").hinted("pass --yes"));
-        }
-        let answer = context.ask(&format!("{said}\nChange the state so? [y/N] "));
-        if !matches!(answer.as_deref(), Some("y" | "Y" | "yes" | "Yes" | "YES")) {
-            return Err(Failure::of(Kind::Declined, "declined; nothing was changed"));
-        }
-    }
     let replaces = snapshot.serial;
+    let said = change(&mut snapshot)?;
+    context.agree(&format!("{said}\nChange the state so?"), "pass --yes")?;
     snapshot.serial = replaces.saturating_add(1);
     state::commit(store.as_ref(), &snapshot, replaces)?;
     context.remark(&format!("{said}\n"));
@@ -223,6 +242,36 @@ impl Rm {
         let names: Vec<String> = gone.iter().map(ToString::to_string).collect();
         let verbs = if gone.len() == 1 { "is forgotten and stays" } else { "are forgotten and stay" };
         Ok(format!("{} {verbs} in AWS.", conjunction(names.iter().map(String::as_str))))
+    }
+}
+
+impl Pull {
+    fn run(&self, snapshot: &Snapshot, context: &Context) -> Result<Outcome, Failure> {
+        let Self {} = self;
+        let text = snapshot.to_text().map_err(|error| Failure::of(Kind::Internal, format!("the state could not be written: {error}")))?;
+        context.print(&text)?;
+        Ok(Outcome::Done)
+    }
+}
+
+impl Push {
+    fn edit(&self, snapshot: &mut Snapshot) -> Result<String, Failure> {
+        let (place, bytes) = (self.file.display().to_string(), fs::read_bytes(&self.file)?);
+        let way_out = "push what `pipetoll state pull` printed, or the file that a run which could not write left";
+        let pushed = state::parse(&bytes, &place, way_out)?;
+        state::check_identity(&place, &pushed.identity, &snapshot.identity)?;
+        // Before the first commit there is nothing that it could be another than.
+        if snapshot.serial > 0 && pushed.lineage != snapshot.lineage {
+            let failure = Failure::of(Kind::Stale, format!("{place} is another state of this project than the one that is kept"));
+            return Err(failure.hinted("`pipetoll import` takes up what is missing here"));
+        }
+        if pushed.serial < snapshot.serial {
+            let (old, new) = (pushed.serial, snapshot.serial);
+            return Err(Failure::of(Kind::Stale, format!("{place} is older, with serial {old}, than the state, with serial {new}")));
+        }
+        let (count, replaced) = (pushed.records.len(), snapshot.records.len());
+        *snapshot = pushed;
+        Ok(format!("{place}, with {}, takes the place of the state, with {replaced}.", prose::count(count, "resource", "resources")))
     }
 }
 

@@ -21,8 +21,6 @@ pub(crate) struct Disk {
     pub(crate) aside: BTreeMap<String, Vec<u8>>,
     mask: Option<Mask>,
     locked: bool,
-    /// How many bytes were written in all.
-    pub(crate) written: u64,
 }
 
 /// A disk that several processes use, one after the other.
@@ -124,7 +122,6 @@ impl Store for MemoryStore {
                 disk.durable = 0;
             }
             disk.journal.extend_from_slice(lines);
-            disk.written += lines.len() as u64;
             if durable {
                 disk.durable = disk.journal.len();
             }
@@ -143,7 +140,6 @@ impl Store for MemoryStore {
             if let Some(old) = disk.snapshot.replace(commit.bytes.to_vec()) {
                 disk.history.insert(commit.replaces, old);
             }
-            disk.written += commit.bytes.len() as u64;
             disk.journal.clear();
             disk.durable = 0;
         })

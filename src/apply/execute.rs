@@ -14,7 +14,7 @@ use crate::aws::{Class, Failure, Session, Stop};
 use crate::base::address::Address;
 use crate::base::clock::Clock;
 use crate::model::event::{Event, Observer};
-use crate::model::plan::{Action, Plan, Step};
+use crate::model::plan::{Action, Moved, Plan, Step};
 use crate::model::resource::Architecture;
 use crate::state::Journal;
 
@@ -81,6 +81,10 @@ impl Summary {
 impl Execution<'_> {
     /// Carries the plan out. Independent branches go on after a failure; what stood on a failed step is not started.
     pub async fn run(&self) -> Summary {
+        for Moved { from, to } in &self.plan.moved {
+            // Should it fail, the journal has stopped, and nothing begins below.
+            let _ = self.journal.rename(from, to).await;
+        }
         let known = Mutex::new(Known::of(self.journal, self.plan, self.architecture, self.realities));
         let steps: BTreeMap<&Address, &Step> = self.plan.changes().map(|step| (&step.address, step)).collect();
         let mut waiting: BTreeMap<&Address, BTreeSet<&Address>> = steps

@@ -240,10 +240,8 @@ impl Context<'_> {
     /// configuration: should the run end in between, the next plan deletes it.
     async fn create_then_delete(&self, known: &Mutex<Known>) -> Result<(), Tried> {
         let old = Address::of(&self.address().kind, format!("{}[\"replaced\"]", self.address().name));
-        if let Some(record) = self.execution.journal.get(self.address()) {
-            self.put(Record { address: old.clone(), ..record }).await.map_err(|failure| ("record", failure))?;
-            self.execution.journal.remove(self.address()).await.map_err(|error| ("record", Failure::local("state", error.to_string())))?;
-        }
+        let moved = self.execution.journal.rename(self.address(), &old);
+        moved.await.map_err(|error| ("record", Failure::local("state", error.to_string())))?;
         self.create(known).await?;
         self.delete_at(&old, None).await
     }

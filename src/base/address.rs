@@ -41,6 +41,13 @@ impl fmt::Display for Address {
 #[error("`{0}` is not an address; an address is `kind.name`, as in `function.ingest`")]
 pub struct NotAnAddress(pub String);
 
+impl NotAnAddress {
+    /// What to write instead.
+    pub fn way_out(&self) -> &'static str {
+        "an address is `kind.name`, as in `function.ingest`"
+    }
+}
+
 impl FromStr for Address {
     type Err = NotAnAddress;
 

@@ -67,7 +67,7 @@ mod reachable {
         let remote = Remote::open(&project)?;
         let journal = locking::open(&project, request.command, Some(remote.account()), request.lock_timeout, context)?.1;
         remote.settle(&journal, context)?;
-        let snapshot = journal.snapshot();
+        let (snapshot, moved) = planning::follow(&project, journal.snapshot(), context)?;
         let asks = planning::has_something_to_ask(&snapshot) || planning::looks_up(&project, &snapshot);
         let realities = if asks { remote.refresh(&project, &snapshot, context)? } else { Realities::new() };
         let wanted = Wanted {
@@ -76,6 +76,7 @@ mod reachable {
             realities: Some(&realities),
             account: Some(remote.account()),
             snapshot: &snapshot,
+            moved: &moved,
         };
         let is_saved = saved.is_some();
         let plan = match saved {

@@ -410,7 +410,7 @@ mod reachable {
         }
         let narrowing = Narrowing { only: catch.lives.iter().map(|live| live.address.clone()).collect(), ..Narrowing::default() };
         let realities = Some(&catch.realities);
-        let wanted = Wanted { narrowing: &narrowing, destroy: Destroy::Nothing, realities, account: None, snapshot };
+        let wanted = Wanted { narrowing: &narrowing, destroy: Destroy::Nothing, realities, account: None, snapshot, moved: &[] };
         let plan = planning::build(&project, &wanted, context)?;
         let mut left: BTreeMap<Address, Vec<String>> = BTreeMap::new();
         for step in plan.steps.iter().filter(|step| step.action == Action::Adopt) {

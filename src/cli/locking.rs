@@ -7,19 +7,16 @@ use super::ctx::Context;
 use super::env;
 use super::error::Failure;
 use super::project::Project;
-use crate::state::{Holder, Identity, Journal, Run, Store};
+use crate::state::{Guard, Holder, Identity, Journal, Run, Store};
 
-/// Takes the lock, waiting up to `timeout` and saying for whom, and reads the state under it; what a run that was cut off left is folded in.
+/// The place of the state, and the lock of it.
+pub(super) type Locked = (Arc<dyn Store>, Box<dyn Guard>);
+
+/// Takes the lock, waiting up to `timeout` and saying for whom.
 ///
 /// # Errors
-/// Somebody else holds the lock, or the state is damaged.
-pub(super) fn open(
-    project: &Project,
-    command: &str,
-    account: Option<&str>,
-    timeout: Duration,
-    context: &Context,
-) -> Result<(Arc<dyn Store>, Journal), Failure> {
+/// Somebody else holds it.
+pub(super) fn lock(project: &Project, command: &str, timeout: Duration, context: &Context) -> Result<Locked, Failure> {
     let store: Arc<dyn Store> = Arc::new(project.store()?);
     let name = |variables: &[env::Variable]| {
         let found = variables.iter().find_map(|variable| context.environment.get(*variable));
@@ -35,6 +32,21 @@ pub(super) fn open(
         let by = held.map(|held| format!(", held by {held}")).unwrap_or_default();
         context.remark(&format!("Waiting for the state's lock{by}...\n"));
     })?;
+    Ok((store, guard))
+}
+
+/// Takes the lock as [`lock`] does, and reads the state under it; what a run that was cut off left is folded in.
+///
+/// # Errors
+/// Somebody else holds the lock, or the state is damaged.
+pub(super) fn open(
+    project: &Project,
+    command: &str,
+    account: Option<&str>,
+    timeout: Duration,
+    context: &Context,
+) -> Result<(Arc<dyn Store>, Journal), Failure> {
+    let (store, guard) = lock(project, command, timeout, context)?;
     let declared = project.identity();
     let account = account.map(str::to_owned).or_else(|| declared.account.clone());
     let identity = Identity { account: account.clone(), ..declared };

@@ -12,7 +12,7 @@ use crate::base::tree::Node;
 use crate::estimate::{self, Account, Estimate, Recorded, billed};
 use crate::kinds;
 use crate::model::kind::KindEntry;
-use crate::model::plan::{Action, Plan, Step};
+use crate::model::plan::{Action, Moved, Plan, Step};
 use crate::model::reality::Reality;
 use crate::model::resource::Adoption;
 use crate::model::value::Value;
@@ -55,6 +55,20 @@ pub(super) struct Wanted<'a> {
     /// The account, when it is known.
     pub(super) account: Option<&'a str>,
     pub(super) snapshot: &'a Snapshot,
+    /// What the snapshot followed.
+    pub(super) moved: &'a [Moved],
+}
+
+/// What is remembered once it has followed the blocks that were renamed, and what moved. What is refused is said.
+pub(super) fn follow(project: &Project, snapshot: Snapshot, context: &Context) -> Result<(Snapshot, Vec<Moved>), Failure> {
+    match plan::follow(&project.architecture, &snapshot) {
+        Ok((_, moved)) if moved.is_empty() => Ok((snapshot, moved)),
+        Ok((followed, moved)) => Ok((followed.into_owned(), moved)),
+        Err(report) => {
+            say(context, &report.diagnostics, &project.loaded.sources);
+            Err(Failure::said(Kind::Configuration))
+        }
+    }
 }
 
 /// Whether everything is to go.
@@ -81,6 +95,7 @@ pub(super) fn build(project: &Project, wanted: &Wanted<'_>, context: &Context) -
         account: wanted.account.or(project.architecture.settings.account.as_deref()),
         mask: mask.as_ref(),
         destroy: wanted.destroy == Destroy::Everything,
+        moved: wanted.moved,
         replace: &wanted.narrowing.replace,
         only: &wanted.narrowing.only,
         exclude: &wanted.narrowing.exclude,

@@ -121,7 +121,13 @@ pub(crate) fn project(text: &str) -> Architecture {
         let resource = resource(name, block.clone());
         resources.insert(resource.address.clone(), resource);
     }
-    Architecture { settings: settings(), resources, adoptions: Vec::new() }
+    Architecture {
+        settings: settings(),
+        resources,
+        adoptions: Vec::new(),
+        renames: Vec::new(),
+        released: std::collections::BTreeSet::new(),
+    }
 }
 
 fn settings() -> Settings {

@@ -137,7 +137,17 @@ pub(super) fn load(text: &str) -> Loaded {
         budget: crate::model::resource::Budget::default(),
         budget_span: None,
     };
-    Loaded { architecture: Architecture { settings, resources, adoptions: Vec::new() }, sources, lint: root.get("lint").cloned() }
+    Loaded {
+        architecture: Architecture {
+            settings,
+            resources,
+            adoptions: Vec::new(),
+            renames: Vec::new(),
+            released: std::collections::BTreeSet::new(),
+        },
+        sources,
+        lint: root.get("lint").cloned(),
+    }
 }
 
 /// Runs the test's rules and those about suppressions on 2026-11-20; `ignore` is a list for `--ignore`.

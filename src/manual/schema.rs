@@ -8,7 +8,7 @@ use super::reference::limit_range;
 use crate::model::kind::KindEntry;
 use crate::model::resource::Budget;
 use crate::model::schema::{Field, Form, Format, Shape};
-use crate::project::{AdoptTable, ProjectTable, StateSettings, VariableTable, common_fields};
+use crate::project::{AdoptTable, MovedTable, ProjectTable, RemovedTable, StateSettings, VariableTable, common_fields};
 
 /// Where the text of a string may come from something else: then only the loader can judge it.
 const PLACEHOLDER: &str = "\\$\\{";
@@ -55,6 +55,10 @@ fn sections(kinds: &[KindEntry], part: Part) -> Map<String, Json> {
     sections.insert("state".into(), table_of::<StateSettings>("Where the state is kept.", part));
     let adopt = table_of::<AdoptTable>("Something that exists and comes under the care of a block.", part);
     sections.insert("adopt".into(), json!({ "type": "array", "items": adopt, "description": "What exists already and is to be adopted." }));
+    let moved = table_of::<MovedTable>("A block that was renamed.", part);
+    sections.insert("moved".into(), json!({ "type": "array", "items": moved, "description": "What was renamed: the state follows." }));
+    let removed = table_of::<RemovedTable>("A block that was taken out.", part);
+    sections.insert("removed".into(), json!({ "type": "array", "items": removed, "description": "What was taken out and stays in AWS." }));
     sections.insert("lint".into(), lint());
     for entry in kinds {
         let mut fields = properties(entry.shape().fields(), part);

@@ -93,6 +93,8 @@ pub enum Reason {
     Unmanaged,
     /// `[[adopt]]` or `import` names it.
     ToBeAdopted,
+    /// `[[removed]]` names it.
+    Released,
 }
 
 /// One attribute that changes.
@@ -148,6 +150,15 @@ pub struct Drift {
     pub changes: Vec<Change>,
 }
 
+/// A resource that is remembered under another address from now on, because its block was renamed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The address it has in the state.
+    pub from: Address,
+    /// The address of its block.
+    pub to: Address,
+}
+
 /// The whole plan, in the order in which it can be carried out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
@@ -155,6 +166,9 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What changed behind our back.
     pub drift: Vec<Drift>,
+    /// What the state is to follow before the first step; the steps speak of the new addresses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<Moved>,
     /// Whether AWS was asked.
     pub refreshed: bool,
 }
@@ -165,9 +179,9 @@ impl Plan {
         self.steps.iter().filter(|step| step.action.is_change())
     }
 
-    /// Whether nothing is to be done.
+    /// Whether nothing is to be done, in AWS or in the state.
     pub fn is_empty(&self) -> bool {
-        self.changes().next().is_none()
+        self.moved.is_empty() && self.changes().next().is_none()
     }
 
     /// How many steps have this action.

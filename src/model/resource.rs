@@ -1,6 +1,6 @@
 //! A project once loaded: resources with their specs, and what holds for all of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::table::IndexMap;
 use rust_decimal::Decimal;
@@ -191,6 +191,17 @@ pub struct Adoption {
     pub span: Span,
 }
 
+/// `[[moved]]`: a block was renamed, and what it describes stays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rename {
+    /// The address it had; of a repeated block, of all its instances or of one.
+    pub from: Address,
+    /// The address it has.
+    pub to: Address,
+    /// Where the old address stands.
+    pub span: Span,
+}
+
 /// A loaded project.
 pub struct Architecture {
     /// What holds for all.
@@ -199,6 +210,10 @@ pub struct Architecture {
     pub resources: IndexMap<Address, Resource>,
     /// What is to be adopted, by address; of what was, the entry has no effect any more.
     pub adoptions: Vec<Adoption>,
+    /// What was renamed, in the order of the files; of what the state followed already, the entry has no effect any more.
+    pub renames: Vec<Rename>,
+    /// `[[removed]]`: the addresses of blocks that were taken out and whose resources stay in AWS.
+    pub released: BTreeSet<Address>,
 }
 
 impl Architecture {

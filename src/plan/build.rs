@@ -14,7 +14,7 @@ use crate::base::path::{Path, Segment};
 use crate::diff::{Comparison, changes, drifted, normalize, with_tags};
 use crate::graph::Graph;
 use crate::model::kind::{Idempotency, KindEntry};
-use crate::model::plan::{Action, Change, Drift, Plan, Reason, Step};
+use crate::model::plan::{Action, Change, Drift, Moved, Plan, Reason, Step};
 use crate::model::reality::Reality;
 use crate::model::resource::{Architecture, Resource};
 use crate::model::value::Value;
@@ -40,6 +40,8 @@ pub struct PlanInput<'a> {
     pub mask: Option<&'a Mask>,
     /// Everything is to go.
     pub destroy: bool,
+    /// What the snapshot followed: see [`super::follow`].
+    pub moved: &'a [Moved],
     /// These are to be replaced, whatever differs.
     pub replace: &'a [Address],
     /// Only these, and what they need.
@@ -119,7 +121,7 @@ impl<'a> PlanInput<'a> {
 pub fn build(input: &PlanInput<'_>) -> Result<Plan, Report> {
     let mut refusals = Refusals::default();
     check::input(input, &mut refusals);
-    let mut plan = Plan { refreshed: input.realities.is_some(), ..Plan::default() };
+    let mut plan = Plan { refreshed: input.realities.is_some(), moved: input.moved.to_vec(), ..Plan::default() };
     let mut steps: IndexMap<Address, Step> = with_room(input.architecture.map_or(0, |architecture| architecture.resources.len()));
     if let Some(architecture) = input.architecture.filter(|_| !input.destroys()) {
         let mut known = Known::new(input, architecture);

@@ -132,7 +132,10 @@ pub(super) fn names(steps: &IndexMap<Address, Step>, input: &PlanInput<'_>, refu
                     step.address, resource.name
                 ))
                 .at(span, "the same name in AWS")
-                .help(format!("call the block [{other}] again, or give this one another name, or delete first: `apply --only {other}`")),
+                .help(format!(
+                    "if it is the same, say so with `[[moved]]`, `from = '{other}'` and `to = '{}'`; if not, give it another name, or delete first: `apply --only {other}`",
+                    step.address
+                )),
             );
         }
     }

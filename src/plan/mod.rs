@@ -3,6 +3,7 @@
 mod adopt;
 pub mod build;
 mod check;
+mod follow;
 mod remove;
 mod resolve;
 pub mod saved;
@@ -11,5 +12,6 @@ pub mod summary;
 mod tests;
 
 pub use build::{PlanInput, build};
+pub use follow::follow;
 pub use saved::{Basis, SavedPlan, SavedPlanError, fingerprint};
 pub use summary::Summary;

@@ -43,6 +43,16 @@ fn leaving_order<'a>(input: &PlanInput<'a>) -> Vec<&'a Record> {
     }
 }
 
+/// Whether `[[removed]]` names it, the block that it is an instance of, or what it was derived from.
+fn released(input: &PlanInput<'_>, record: &Record) -> bool {
+    let Some(architecture) = input.architecture else { return false };
+    let names = |address: &Address| {
+        let whole = address.name.split_once('[').map(|(name, _)| Address::of(&address.kind, name));
+        architecture.released.contains(address) || whole.is_some_and(|whole| architecture.released.contains(&whole))
+    };
+    names(&record.address) || record.derived_from.as_ref().is_some_and(names)
+}
+
 fn step(input: &PlanInput<'_>, record: &Record, after: Vec<Address>, refusals: &mut Refusals, drift: &mut Vec<Drift>) -> Option<Step> {
     let address = &record.address;
     let Some(entry) = input.kind(address) else {
@@ -59,6 +69,7 @@ fn step(input: &PlanInput<'_>, record: &Record, after: Vec<Address>, refusals: &
     let (action, reason) = match () {
         () if gone => (Action::Forget, Reason::Vanished),
         () if unmanaged => (Action::Forget, Reason::Unmanaged),
+        () if !input.destroys() && released(input, record) => (Action::Forget, Reason::Released),
         () if lifecycle.on_remove == OnRemove::Retain => (Action::Forget, Reason::Retained),
         () => (Action::Delete, reason),
     };

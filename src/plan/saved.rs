@@ -240,6 +240,9 @@ pub fn fingerprint(architecture: &Architecture) -> String {
             add(&artifact.sha256);
         }
     }
+    for address in architecture.released.iter().chain(architecture.renames.iter().flat_map(|rename| [&rename.from, &rename.to])) {
+        add(&address.to_string());
+    }
     hex(&hash.finalize())
 }
 

@@ -8,10 +8,11 @@ use serde_json::json;
 
 use super::*;
 use crate::base::address::Address;
+use crate::base::source::{FileId, Span};
 use crate::graph::{Graph, fixture};
 use crate::model::plan::{Action, Plan, Reason, Step};
 use crate::model::reality::Reality;
-use crate::model::resource::Architecture;
+use crate::model::resource::{Architecture, Rename};
 use crate::model::value::Value;
 use crate::state::{Identity, Mask, Record, Snapshot, Status};
 
@@ -92,6 +93,7 @@ impl World {
             account: None,
             mask: self.mask.as_ref(),
             destroy: false,
+            moved: &[],
             replace: &[],
             only: &[],
             exclude: &[],
@@ -237,6 +239,45 @@ fn what_left_the_configuration_is_deleted_dependants_first() {
     let kept = world.then("[thing.b]\npassword = \"hunter2\"\n").plan(|_| {}).unwrap();
     assert_eq!(actions(&kept), ["~ b", "- c", "- a"]);
     assert_eq!(kept.steps[2].after, [address("b")], "b stops needing a before a goes");
+}
+
+#[test]
+fn what_was_removed_and_released_stays_with_what_was_derived_from_it() {
+    let text = format!("{TWO}[thing.c]\nsource = \"${{thing.b.arn}}\"\n");
+    let mut world = World::applied(&text).then("");
+    world.snapshot.records.get_mut(&address("a")).unwrap().derived_from = Some(address("c"));
+    world.architecture.released.insert(address("c"));
+    let plan = world.plan(|_| {}).unwrap();
+    assert_eq!(actions(&plan), [". c", "- b", ". a"]);
+    assert_eq!(plan.steps[0].reason, Reason::Released);
+    // When all is destroyed, nothing is kept because it was once taken out.
+    assert_eq!(actions(&world.plan(|input| input.destroy = true).unwrap()), ["- c", "- b", "- a"]);
+}
+
+#[test]
+fn the_state_follows_a_block_and_its_instances_and_what_is_called_after_it() {
+    let rename = |from: &str, to: &str| Rename { from: address(from), to: address(to), span: Span::of(FileId(0), 0..0) };
+    let mut world = World::applied("[thing.a]\n[thing.b]\n");
+    let records = &mut world.snapshot.records;
+    let mut derived = records[&address("b")].clone();
+    (derived.address, derived.derived_from, derived.dependencies) = (address("thing-a-role"), Some(address("a")), vec![address("a")]);
+    records.insert(derived.address.clone(), derived);
+    for key in ["x", "y"] {
+        let one = Address::of("thing", format!("many[\"{key}\"]"));
+        records.insert(one.clone(), Record { address: one, ..records[&address("b")].clone() });
+    }
+    world.architecture.renames = vec![rename("a", "new"), rename("many", "all"), rename("gone", "here")];
+    let (followed, moved) = follow(&world.architecture, &world.snapshot).unwrap();
+    let names: Vec<&str> = followed.records.keys().map(|address| address.name.as_str()).collect();
+    assert_eq!(names, ["all[\"x\"]", "all[\"y\"]", "b", "new", "thing-new-role"]);
+    let role = &followed.records[&address("thing-new-role")];
+    assert_eq!((role.derived_from.as_ref(), &role.dependencies[..]), (Some(&address("new")), &[address("new")][..]));
+    assert_eq!(moved.len(), 4);
+    // What followed stays where it is.
+    assert_eq!(follow(&world.architecture, &followed).unwrap().1, []);
+    world.architecture.renames = vec![rename("a", "b")];
+    let report = follow(&world.architecture, &world.snapshot).unwrap_err();
+    assert_eq!(report.diagnostics[0].message, "thing.a cannot become thing.b: the state has both");
 }
 
 #[test]

@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 use schemars::JsonSchema;
 
 use super::addresses::Addresses;
-use super::check::{Check, Owner};
 use super::context::Context;
-use super::interpolate::{Scope, interpolate};
+use super::interpolate::Scope;
+use super::moved;
 use crate::base::address::Address;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::table::IndexMap;
@@ -29,11 +29,6 @@ pub struct AdoptTable {
 
 static ADOPT: OnceLock<Shape> = OnceLock::new();
 
-/// The shape of one entry.
-pub(super) fn shape() -> &'static Shape {
-    ADOPT.get_or_init(Shape::of::<AdoptTable>)
-}
-
 /// Reads the entries. What speaks of no block, of one that is not managed, or of one that another entry speaks of, is said and left out.
 pub(super) fn read(
     node: Option<Node>,
@@ -42,21 +37,9 @@ pub(super) fn read(
     resources: &IndexMap<Address, Resource>,
     context: &mut Context,
 ) -> Vec<Adoption> {
-    let Some(mut node) = node else { return Vec::new() };
-    interpolate(&mut node, scope, context);
-    let Data::List(entries) = &node.data else {
-        let label = format!("this is {}", node.data.type_name());
-        let help = "write `[[adopt]]` with `address` and `id`, once for each";
-        context.say(Diagnostic::error("`adopt` must be a list of tables").at(node.span, label).help(help));
-        return Vec::new();
-    };
     let mut found: BTreeMap<Address, Adoption> = BTreeMap::new();
     let mut ids: BTreeMap<(String, String), Address> = BTreeMap::new();
-    for entry in entries {
-        let owner = Owner { name: "`[[adopt]]`", topic: None };
-        if !Check::new(context, &owner, None).table(entry, shape().fields()) {
-            continue;
-        }
+    for entry in &moved::entries(node, "adopt", "`address` and `id`", ADOPT.get_or_init(Shape::of::<AdoptTable>), scope, context) {
         let Some(adoption) = one(entry, addresses, resources, context) else { continue };
         let place = entry.get("address").map_or(entry.span, |node| node.span);
         let same_id = (adoption.address.kind.clone(), adoption.id.clone());
@@ -76,15 +59,8 @@ pub(super) fn read(
 
 fn one(entry: &Node, addresses: &Addresses, resources: &IndexMap<Address, Resource>, context: &mut Context) -> Option<Adoption> {
     let (at, id) = (entry.get("address")?, entry.get("id")?);
-    let (text, id_text) = (at.text()?, id.text()?.replace("$${", "${"));
-    let Ok(address) = text.parse::<Address>() else {
-        context.say(
-            Diagnostic::error(format!("`{text}` is not an address"))
-                .at(at.span, "")
-                .help("an address is `kind.name`, as in `function.ingest`"),
-        );
-        return None;
-    };
+    let id_text = id.text()?.replace("$${", "${");
+    let (address, _) = moved::address(entry, "address", context)?;
     addresses.find(&address, at.span, context)?;
     if id_text.trim().is_empty() {
         let help = "write the name, ARN or id by which AWS knows it";

@@ -34,8 +34,8 @@ pub(super) struct Block {
     pub derived_from: Option<Address>,
 }
 
-/// Sections of the root that are no kinds, and that nothing takes out before.
-const LATER: [&str; 3] = ["use", "moved", "removed"];
+/// The section of the root that is no kind, and that nothing takes out before.
+const LATER: &str = "use";
 
 /// The names of all sections that are no kinds.
 pub const SECTIONS: [&str; 11] =
@@ -50,11 +50,11 @@ pub(super) fn collect(
 ) -> (Vec<Block>, Addresses) {
     let mut found = Collector { blocks: Vec::new(), addresses: Addresses::default(), facts };
     for (kind, node) in root {
-        if LATER.contains(&kind.as_str()) {
+        if kind == LATER {
             context.say(
                 Diagnostic::error(format!("`{kind}` is not available yet"))
                     .at(node.key_span, "")
-                    .help("this version of pipetoll does not know modules and moves; write the blocks out"),
+                    .help("this version of pipetoll does not know modules; write the blocks out"),
             );
             continue;
         }

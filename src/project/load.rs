@@ -14,7 +14,7 @@ use super::facts::FactsOf;
 use super::interpolate::Scope;
 use super::settings::{self, StateSettings};
 use super::variables::{Given, VARIABLE_PREFIX, evaluate};
-use super::{adopt, attributes, merge, names, overlays, usage};
+use super::{adopt, attributes, merge, moved, names, overlays, usage};
 use crate::base::diagnostic::{Diagnostic, Report};
 use crate::base::fs::FileError;
 use crate::base::source::{FileId, Sources, Span};
@@ -149,7 +149,7 @@ fn read_project(mut table: IndexMap<String, Node>, file: FileId, inputs: &Inputs
     };
     let no_tags = BTreeMap::new();
     let mut facts = FactsOf::default();
-    let to_adopt = table.shift_remove("adopt");
+    let [to_adopt, to_move, to_forget] = ["adopt", "moved", "removed"].map(|section| table.shift_remove(section));
     let (blocks, addresses) = collect(table, &scope, &mut facts, context);
     overlays::check(&environments.others, context);
     let scope = Scope { addresses: Some(&addresses), ..scope };
@@ -177,11 +177,13 @@ fn read_project(mut table: IndexMap<String, Node>, file: FileId, inputs: &Inputs
     names::report_doubles(&resources, &mut facts, context);
     attributes::check(&resources, context);
     let adoptions = adopt::read(to_adopt, &around.scope, &addresses, &resources, context);
+    let renames = moved::renames(to_move, &around.scope, &addresses, context);
+    let released = moved::released(to_forget, &around.scope, &addresses, context);
     let names = environments.names.clone();
     let Some(read) = read else { return (None, names) };
     let other_lints = environments.others.iter().filter_map(|(_, overlay)| overlay.get("lint").cloned()).collect();
     let parts = Parts {
-        architecture: Architecture { settings: read.settings, resources, adoptions },
+        architecture: Architecture { settings: read.settings, resources, adoptions, renames, released },
         state: read.state,
         lint: read.lint,
         other_lints,

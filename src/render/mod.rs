@@ -18,6 +18,13 @@ mod value;
 
 pub use face::{Colour, Face, Look};
 
+/// One sentence of a list.
+pub fn item(text: &str, look: Look) -> String {
+    let mut page = line::Page::of(look);
+    page.prose(Face::Plain, "- ", text);
+    page.finish()
+}
+
 /// One line on what to do next.
 pub fn hint(text: &str, look: Look) -> String {
     let mut page = line::Page::of(look);

@@ -1,5 +1,7 @@
 //! What the state remembers: the list, and one record.
 
+use jiff::Timestamp;
+
 use super::face::{Face, Look};
 use super::line::{Line, Page, safe, width};
 use super::value;
@@ -17,6 +19,31 @@ pub fn list(records: &[&Record], look: Look) -> String {
             Status::Unfinished { operation } => line.plain("  ").then(Face::Warning, format!("({operation} unfinished)")),
         };
         page.line(&line);
+    }
+    page.finish()
+}
+
+/// A state that was replaced and is kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Generation {
+    /// Its serial.
+    pub serial: u64,
+    /// When, as the place tells.
+    pub at: Option<Timestamp>,
+    /// How many resources it holds; absent when it cannot be read.
+    pub resources: Option<usize>,
+}
+
+/// One line for each state that is kept.
+pub fn history(generations: impl Iterator<Item = Generation>, look: Look) -> String {
+    let mut page = Page::of(look);
+    for Generation { serial, at, resources } in generations {
+        let line = Line::default().then(Face::Path, format!("{serial:>6}")).plain("  ");
+        let line = line.plain(at.map_or_else(|| " ".repeat(20), |at| format!("{at:.0}"))).plain("  ");
+        page.line(&match resources {
+            Some(resources) => line.plain(count(resources, "resource", "resources")),
+            None => line.then(Face::Warning, "cannot be read"),
+        });
     }
     page.finish()
 }

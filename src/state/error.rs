@@ -39,6 +39,9 @@ pub enum StateError {
         /// Whose it should be.
         expected: String,
     },
+    /// What was to be written contradicts itself; what is there stays.
+    #[error("what was to be written contradicts itself: {0}; what is there was left as it is")]
+    Unsound(String),
     /// Somebody wrote it since it was read.
     #[error("somebody else wrote the state since it was read at serial {read}")]
     Moved {

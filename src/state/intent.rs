@@ -69,6 +69,17 @@ impl Intents {
         }
     }
 
+    /// Lets those of a resource follow it to another address.
+    pub fn rename(&mut self, from: &Address, to: &Address) {
+        let Some(ids) = self.by_address.remove(from) else { return };
+        for id in &ids {
+            if let Some(intent) = self.by_id.get_mut(id) {
+                intent.address = to.clone();
+            }
+        }
+        self.by_address.entry(to.clone()).or_default().extend(ids);
+    }
+
     fn forget(&mut self, id: u64) {
         if let Some(intent) = self.by_id.remove(&id)
             && let Some(ids) = self.by_address.get_mut(&intent.address)

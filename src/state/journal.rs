@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::error::StateError;
+use super::integrity::flaws;
 use super::intent::Intent;
 use super::mask::{Mask, holds_sensitive};
 use super::record::{FORMAT_VERSION, Identity, Record, Snapshot};
@@ -147,6 +148,11 @@ impl Journal {
         self.write(&mut self.shared(), Entry::Put { record: Box::new(record) }, true)
     }
 
+    /// Remembers a resource under another address, in one piece. To be waited for.
+    pub fn rename(&self, from: &Address, to: &Address) -> Written {
+        self.write(&mut self.shared(), Entry::Moved { from: from.clone(), to: to.clone() }, true)
+    }
+
     /// Forgets a resource. To be waited for.
     pub fn remove(&self, address: &Address) -> Written {
         self.write(&mut self.shared(), Entry::Removed { address: address.clone() }, true)
@@ -231,8 +237,14 @@ fn take_up(store: &dyn Store, identity: &Identity, run: &str, clock: &dyn Clock)
     Err(last.unwrap_or(StateError::Moved { read: 0 }))
 }
 
-/// Makes a snapshot the newest one.
+/// Makes a snapshot the newest one, once it is known to be sound.
+///
+/// # Errors
+/// It is not, somebody else wrote since, or the place cannot be written.
 pub fn commit(store: &dyn Store, snapshot: &Snapshot, replaces: u64) -> Result<(), StateError> {
+    if let Some(flaw) = flaws(snapshot).first() {
+        return Err(StateError::Unsound(flaw.to_string()));
+    }
     let text = snapshot.to_text().map_err(|error| StateError::Journal(error.to_string()))?;
     store.commit(&Commit { bytes: text.as_bytes(), serial: snapshot.serial, replaces })
 }

@@ -100,10 +100,6 @@ impl Store for LocalStore {
         self.journal().display().to_string()
     }
 
-    fn way_out(&self) -> String {
-        format!("the snapshots before it lie in {}: copy the newest over it", self.history().display())
-    }
-
     fn read(&self) -> Result<Stored, StateError> {
         let snapshot = read_if_there(&self.snapshot())?;
         let mut journal = read_if_there(&self.journal())?.unwrap_or_default();

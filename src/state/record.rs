@@ -127,6 +127,22 @@ impl Snapshot {
         self.records.get(address)
     }
 
+    /// Remembers a resource under another address; what needs it and what was derived from it follow. Nothing happens when nothing is remembered under
+    /// the old one, or something is under the new one.
+    pub fn rename(&mut self, from: &Address, to: &Address) {
+        if self.records.contains_key(to) {
+            return;
+        }
+        let Some(record) = self.records.remove(from) else { return };
+        self.records.insert(to.clone(), Record { address: to.clone(), ..record });
+        for record in self.records.values_mut() {
+            for needed in record.dependencies.iter_mut().chain(&mut record.derived_from).filter(|needed| *needed == from) {
+                *needed = to.clone();
+            }
+        }
+        self.intents.rename(from, to);
+    }
+
     /// The text of the file: one line for each record, so that two of them compare well.
     pub fn to_text(&self) -> Result<String, serde_json::Error> {
         let Self { lineage, serial, identity: Identity { project, environment, account, region }, records, intents } = self;
@@ -156,6 +172,12 @@ impl Snapshot {
 
     /// Reads the file's text. Never panics, and drops nothing silently.
     pub fn parse(bytes: &[u8]) -> Result<Self, NotASnapshot> {
+        if bytes.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0) {
+            return Err(NotASnapshot::Corrupt("it is empty".to_owned()));
+        }
+        if bytes.starts_with(b"\xef\xbb\xbf") {
+            return Err(NotASnapshot::Corrupt("it begins with a byte order mark, which an editor put there".to_owned()));
+        }
         let document = match serde_json::from_slice::<Document>(bytes) {
             Ok(document) if document.format_version == FORMAT_VERSION => document,
             Ok(document) => return Err(Self::other_format(document.format_version)),

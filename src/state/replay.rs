@@ -4,11 +4,15 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::error::StateError;
+use super::integrity::flaws;
 use super::intent::Intent;
 use super::record::{FORMAT_VERSION, Identity, NotASnapshot, Record, Snapshot};
 use super::store::{Store, Stored};
 use crate::base::address::Address;
 use crate::model::event::Outcome;
+
+/// What helps when something cannot be read.
+const WAY_OUT: &str = "`pipetoll state repair` puts together what can be read";
 
 /// One line of the journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -69,6 +73,13 @@ pub enum Entry {
         /// What of it.
         record: Box<Record>,
     },
+    /// A resource is remembered under another address.
+    Moved {
+        /// Under which it was.
+        from: Address,
+        /// Under which it is.
+        to: Address,
+    },
     /// A resource is no longer remembered.
     Removed {
         /// Which.
@@ -92,6 +103,7 @@ impl Entry {
                 }
                 snapshot.records.insert(record.address.clone(), *record);
             }
+            Self::Moved { from, to } => snapshot.rename(&from, &to),
             Self::Removed { address } => {
                 snapshot.records.remove(&address);
                 snapshot.intents.settle(&address);
@@ -124,9 +136,7 @@ pub fn load(store: &dyn Store, identity: &Identity) -> Result<Loaded, StateError
             Err(Misfit::Ahead) if attempts < 3 => {}
             Err(Misfit::Ahead) => {
                 let what = "it goes on from a later snapshot than the one that is there".to_owned();
-                let way_out =
-                    format!("put that snapshot back ({}), or move the journal away and compare AWS with `pipetoll drift`", store.way_out());
-                return Err(StateError::Corrupt { place: store.journal_place(), what, way_out });
+                return Err(StateError::Corrupt { place: store.journal_place(), what, way_out: WAY_OUT.to_owned() });
             }
             Err(Misfit::Error(error)) => return Err(error),
             Ok(loaded) => return Ok(loaded),
@@ -148,7 +158,7 @@ impl From<StateError> for Misfit {
 
 fn assemble(store: &dyn Store, stored: &Stored, identity: &Identity) -> Result<Loaded, Misfit> {
     let snapshot = match &stored.snapshot {
-        Some(bytes) => Some(parse(bytes, &store.snapshot_place(), &store.way_out())?),
+        Some(bytes) => Some(parse(bytes, &store.snapshot_place(), WAY_OUT)?),
         None => None,
     };
     let serial = snapshot.as_ref().map_or(0, |snapshot| snapshot.serial);
@@ -162,6 +172,9 @@ fn assemble(store: &dyn Store, stored: &Stored, identity: &Identity) -> Result<L
     }
     read_journal(store, &stored.journal, known, serial, &mut loaded)?;
     check_identity(&store.snapshot_place(), &loaded.snapshot.identity, identity)?;
+    if let Some(flaw) = flaws(&loaded.snapshot).first() {
+        return Err(StateError::Corrupt { place: store.snapshot_place(), what: flaw.to_string(), way_out: WAY_OUT.to_owned() }.into());
+    }
     Ok(loaded)
 }
 
@@ -198,10 +211,7 @@ fn read_journal(store: &dyn Store, journal: &[u8], known: bool, base: u64, loade
     for line in journal.split_inclusive(|byte| *byte == b'\n') {
         at_line += 1;
         let entry = serde_json::from_slice::<Entry>(line).map_err(|error| {
-            newer(store, line).unwrap_or_else(|| {
-                let way_out = "move the journal away to go on from the snapshot, and compare AWS with `pipetoll drift` then";
-                corrupt(format!("line {at_line} cannot be read: {error}"), way_out)
-            })
+            is_later(&store.journal_place(), line).unwrap_or_else(|| corrupt(format!("line {at_line} cannot be read: {error}"), WAY_OUT))
         })?;
         match &entry {
             Entry::Opened { format_version, lineage, serial, identity } if at_line == 1 => {
@@ -211,7 +221,7 @@ fn read_journal(store: &dyn Store, journal: &[u8], known: bool, base: u64, loade
                     );
                 }
                 if known && *lineage != loaded.snapshot.lineage {
-                    return Err(corrupt("it belongs to another state".into(), "move it away: the snapshot is whole without it").into());
+                    return Err(corrupt("it belongs to another state".into(), WAY_OUT).into());
                 }
                 if *serial < base {
                     // It was folded in; the run ended before it could be removed.
@@ -225,9 +235,9 @@ fn read_journal(store: &dyn Store, journal: &[u8], known: bool, base: u64, loade
                 }
             }
             _ if at_line == 1 => {
-                return Err(corrupt("its first line does not say where it goes on from".into(), &store.way_out()).into());
+                return Err(corrupt("its first line does not say where it goes on from".into(), WAY_OUT).into());
             }
-            Entry::Opened { .. } => return Err(corrupt(format!("line {at_line} opens it once more"), &store.way_out()).into()),
+            Entry::Opened { .. } => return Err(corrupt(format!("line {at_line} opens it once more"), WAY_OUT).into()),
             Entry::RunStarted { command, at, .. } => {
                 open_run = Some(format!("`{command}`, begun {at:.0}, was cut off; it is taken up where it stopped"));
             }
@@ -245,11 +255,11 @@ fn read_journal(store: &dyn Store, journal: &[u8], known: bool, base: u64, loade
 }
 
 /// The error for a line of a later format, which may have entries that are unknown here.
-fn newer(store: &dyn Store, line: &[u8]) -> Option<StateError> {
+pub(super) fn is_later(place: &str, line: &[u8]) -> Option<StateError> {
     #[derive(Deserialize)]
     struct Probe {
         format_version: u64,
     }
     let found = serde_json::from_slice::<Probe>(line).ok()?.format_version;
-    (found > FORMAT_VERSION).then(|| StateError::Newer { place: store.journal_place(), found, supported: FORMAT_VERSION })
+    (found > FORMAT_VERSION).then(|| StateError::Newer { place: place.to_owned(), found, supported: FORMAT_VERSION })
 }

@@ -58,9 +58,6 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// What messages call the journal.
     fn journal_place(&self) -> String;
 
-    /// What to do when the snapshot cannot be read.
-    fn way_out(&self) -> String;
-
     /// Reads both. The journal is the one that goes on from the snapshot, or none.
     fn read(&self) -> Result<Stored, StateError>;
 

@@ -282,11 +282,11 @@ fn a_journal_that_lost_its_snapshot_or_middle_is_refused() {
     let middle = text.replacen("run_started", "xyz", 1);
     std::fs::write(&journal, middle).unwrap();
     let error = loaded(folder.path()).unwrap_err().to_string();
-    assert!(error.contains("line 2 cannot be read") && error.contains("pipetoll drift"), "{error}");
+    assert!(error.contains("line 2 cannot be read") && error.contains("pipetoll state repair"), "{error}");
     std::fs::write(&journal, text).unwrap();
     std::fs::remove_file(folder.path().join("snapshot.json")).unwrap();
     let error = loaded(folder.path()).unwrap_err().to_string();
-    assert!(error.contains("later snapshot") && error.contains("history"), "{error}");
+    assert!(error.contains("later snapshot") && error.contains("pipetoll state repair"), "{error}");
 }
 
 #[test]

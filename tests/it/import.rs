@@ -216,3 +216,28 @@ fn a_scan_lists_by_pages_and_reads_each_thing_once() {
     assert_eq!((of("sqs.ListQueues"), of("sqs.GetQueueAttributes")), (1, MANY));
     assert!(calls.len() <= 3 * MANY + 2, "{}", calls.len());
 }
+
+#[test]
+fn a_renamed_block_keeps_what_it_describes_and_what_is_taken_out_stays() {
+    let server = Emulator::moto();
+    let project = Pipetoll::new().emulator(&server);
+    let urls = || server.call("sqs", "AmazonSQS.ListQueues", &json!({})).json()["QueueUrls"].clone();
+    project.write("pipetoll.toml", &format!("{HEAD}\n[queue.old]\nname = \"orders\"\n\n[queue.dead]\nname = \"dead\"\n"));
+    project.args(["apply", "--yes"]).run().succeeds();
+    let before = urls();
+    assert_eq!(before.as_array().map(Vec::len), Some(2), "{before}");
+
+    let moved = "[[moved]]\nfrom = \"queue.old\"\nto = \"queue.orders\"\n\n[[removed]]\naddress = \"queue.dead\"\n";
+    project.write("pipetoll.toml", &format!("{HEAD}\n[queue.orders]\nname = \"orders\"\n\n{moved}"));
+    let planned = project.args(["plan", "--out", "next.plan"]).run().succeeds();
+    let counts = "0 to add, 1 to change, 0 to replace, 0 to destroy, 1 to forget, 1 to move in the state";
+    assert!(planned.stdout.contains(counts), "{}", planned.stdout);
+    project.args(["apply", "next.plan"]).run().succeeds();
+    assert_eq!(urls(), before, "nothing was made anew, nothing deleted");
+    let listed = project.args(["state", "list"]).run().succeeds();
+    assert!(listed.stdout.starts_with("queue.orders ") && !listed.stdout.contains("queue.dead"), "{}", listed.stdout);
+    let again = project.args(["plan", "--detailed-exitcode"]).run().succeeds();
+    assert!(again.stdout.contains("1 resource matches"), "{}", again.stdout);
+    project.args(["destroy", "--confirm", "shop"]).run().succeeds();
+    assert_eq!(urls().as_array().map(Vec::len), Some(1), "what was taken out is nobody's any more");
+}

@@ -23,7 +23,7 @@ impl DriftCommand {
         let Self {} = self;
         context.check_formats::<DriftDocument<'_>>()?;
         let project = Project::load(context)?;
-        let snapshot = project.snapshot(context)?;
+        let (snapshot, moved) = planning::follow(&project, project.snapshot(context)?, context)?;
         if snapshot.records.is_empty() {
             context.remark("Nothing is remembered of this project.\n");
             context.deliver(&DriftDocument { scope: project.scope(context), drift: &[], compared: 0 })?;
@@ -38,6 +38,7 @@ impl DriftCommand {
             realities: Some(&realities),
             account: Some(remote.account()),
             snapshot: &snapshot,
+            moved: &moved,
         };
         let plan = planning::build(&project, &wanted, context)?;
         context.deliver(&DriftDocument { scope: project.scope(context), drift: &plan.drift, compared: realities.len() })?;

@@ -33,7 +33,8 @@ impl GraphCommand {
         let project = Project::load(context)?;
         let snapshot = project.snapshot(context)?;
         let narrowing = Narrowing::default();
-        let wanted = Wanted { narrowing: &narrowing, destroy: Destroy::Nothing, realities: None, account: None, snapshot: &snapshot };
+        let wanted =
+            Wanted { narrowing: &narrowing, destroy: Destroy::Nothing, realities: None, account: None, snapshot: &snapshot, moved: &[] };
         let plan = planning::build(&project, &wanted, context)?;
         let costs = planning::price(&project, &plan, &snapshot, context)?;
         let steps = plan.by_address();

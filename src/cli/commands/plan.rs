@@ -71,7 +71,7 @@ impl PlanCommand {
     fn plan(&self, context: &Context) -> Result<(Outcome, bool), Failure> {
         context.check_formats::<PlanDocument<'_>>()?;
         let project = Project::load(context)?;
-        let snapshot = project.snapshot(context)?;
+        let (snapshot, moved) = planning::follow(&project, project.snapshot(context)?, context)?;
         let asks =
             !self.offline && !self.no_refresh && (planning::has_something_to_ask(&snapshot) || planning::looks_up(&project, &snapshot));
         let remote = if asks { Some(Remote::open(&project)?) } else { None };
@@ -82,6 +82,7 @@ impl PlanCommand {
             realities: realities.as_ref(),
             account: remote.as_ref().map(Remote::account),
             snapshot: &snapshot,
+            moved: &moved,
         };
         let plan = planning::build(&project, &wanted, context)?;
         let mut document = planning::document(&project, &plan, &wanted, context)?;

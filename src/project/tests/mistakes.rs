@@ -99,7 +99,7 @@ const CASES: &[(&str, &str)] = &[
     ),
     (
         "[use.x]\nmodule = \"y\"\n",
-        "error pipetoll.toml:4:2: `use` is not available yet |  | this version of pipetoll does not know modules and moves; write the blocks out",
+        "error pipetoll.toml:4:2: `use` is not available yet |  | this version of pipetoll does not know modules; write the blocks out",
     ),
     (
         "[channel.a]\n[channel.a]\n",

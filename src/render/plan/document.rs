@@ -13,7 +13,7 @@ use crate::base::table::IndexMap;
 use crate::base::tree::Node;
 use crate::diff;
 use crate::kinds;
-use crate::model::plan::{Action, Change, Drift, Plan, Reason, Step};
+use crate::model::plan::{Action, Change, Drift, Moved, Plan, Reason, Step};
 use crate::render::money::Monthly;
 use crate::render::value::SENSITIVE;
 
@@ -152,6 +152,8 @@ struct Body<'a> {
     refreshed: bool,
     counts: Counts,
     drift: Vec<DriftView<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    moved: &'a [Moved],
     steps: Vec<StepView<'a>>,
     monthly: &'a CostSummary,
     findings: &'a [Remark],
@@ -176,6 +178,7 @@ impl Serialize for PlanDocument<'_> {
                 unchanged: plan.count(Action::None),
             },
             drift: drift_views(&plan.drift),
+            moved: &plan.moved,
             steps: plan.steps.iter().zip(&told).map(|(step, told)| step_view(step, told, self.costs.get(&step.address))).collect(),
             monthly: &self.cost,
             findings: &self.findings,

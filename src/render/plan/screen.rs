@@ -8,7 +8,7 @@ use crate::base::path::Segment;
 use crate::base::prose::count;
 use crate::base::table::IndexMap;
 use crate::base::tree::Node;
-use crate::model::plan::{Action, Change, Drift, Plan, Step};
+use crate::model::plan::{Action, Change, Drift, Moved, Plan, Step};
 use crate::render::face::{Face, Look};
 use crate::render::line::{Line, Page, width};
 use crate::render::money;
@@ -36,11 +36,23 @@ pub fn human(document: &PlanDocument<'_>, look: Look) -> String {
         );
     }
     drift(&document.plan.drift, look, &mut page);
+    moved(&document.plan.moved, &mut page);
     steps(document, look, &mut page);
     findings(document, &mut page);
     page.gap();
     page.raw(&totals(document, look));
     page.finish()
+}
+
+/// What the state is to follow.
+fn moved(list: &[Moved], page: &mut Page) {
+    if !list.is_empty() {
+        page.gap();
+        page.prose(Face::Heading, "", "Blocks that were renamed, and what they describe stays:");
+    }
+    for Moved { from, to } in list {
+        page.line(&Line::indented(2).plain(format!("{from} → ")).then(Face::Path, to.to_string()));
+    }
 }
 
 /// All steps that change something. Those of a large plan are laid out on two cores: it is the longest part of its way to the screen.
@@ -278,6 +290,9 @@ pub(in crate::render) fn counts(plan: &Plan) -> String {
         if plan.count(action) > 0 {
             parts.push(format!("{} to {word}", plan.count(action)));
         }
+    }
+    if !plan.moved.is_empty() {
+        parts.push(format!("{} to move in the state", plan.moved.len()));
     }
     parts.join(", ") + "."
 }

@@ -73,6 +73,7 @@ fn design_plan() -> Plan {
             ),
         ],
         drift: Vec::new(),
+        moved: Vec::new(),
         refreshed: true,
     }
 }
@@ -142,8 +143,12 @@ warning: over budget: [budget] monthly_usd = 1000 (pipetoll.toml:8)
 
 #[test]
 fn nothing_to_do_is_one_sentence() {
-    let plan =
-        Plan { steps: vec![step("bucket", "raw", Action::None, Reason::Matches, Vec::new(), 3)], drift: Vec::new(), refreshed: true };
+    let plan = Plan {
+        steps: vec![step("bucket", "raw", Action::None, Reason::Matches, Vec::new(), 3)],
+        drift: Vec::new(),
+        moved: Vec::new(),
+        refreshed: true,
+    };
     let mut document = document(&plan);
     document.cost = CostSummary { before: Monthly::ZERO, after: Monthly::ZERO, over_budget: Vec::new(), depends_on_usage: Vec::new() };
     let shown = human(&document, Look::plain(80));
@@ -154,7 +159,7 @@ fn nothing_to_do_is_one_sentence() {
 fn what_is_lost_is_said() {
     let mut gone = step("stream", "clicks", Action::Delete, Reason::NotInConfiguration, Vec::new(), 0);
     gone.loses = Some("the records in the stream".into());
-    let plan = Plan { steps: vec![gone], drift: Vec::new(), refreshed: true };
+    let plan = Plan { steps: vec![gone], drift: Vec::new(), moved: Vec::new(), refreshed: true };
     let shown = human(&document(&plan), Look::plain(80));
     assert!(shown.contains("  # stream.clicks will be destroyed (it is no longer in the configuration)\n  # warning: the records in the stream will be lost\n  - stream.clicks\n"), "{shown}");
 }
@@ -172,8 +177,12 @@ fn drift_stands_before_the_plan() {
 #[test]
 fn a_long_address_keeps_its_cost_on_a_line_of_its_own() {
     let name = "a-name-that-is-long-enough-to-need-the-whole-line-of-a-terminal";
-    let plan =
-        Plan { steps: vec![step("job", name, Action::Create, Reason::NotInState, Vec::new(), 0)], drift: Vec::new(), refreshed: true };
+    let plan = Plan {
+        steps: vec![step("job", name, Action::Create, Reason::NotInState, Vec::new(), 0)],
+        drift: Vec::new(),
+        moved: Vec::new(),
+        refreshed: true,
+    };
     let mut document = document(&plan);
     document.costs = BTreeMap::from([(&plan.steps[0].address, Priced { before: None, after: cost(100, true) })]);
     let shown = human(&document, Look::plain(80));
@@ -186,7 +195,7 @@ fn a_new_resource_shows_what_the_user_wrote() {
     let tag = change("tags.pipetoll:project", None, text("x"));
     let name = Change { replaces: Some("SQS cannot rename a queue".into()), ..change("name", None, text("x-work")) };
     let new = step("queue", "work", Action::Create, Reason::NotInState, vec![name, change("retention", None, text("4d")), tag], 0);
-    let plan = Plan { steps: vec![new], drift: Vec::new(), refreshed: true };
+    let plan = Plan { steps: vec![new], drift: Vec::new(), moved: Vec::new(), refreshed: true };
     let span = Span::of(FileId(0), 0..0);
     let written = IndexMap::from_iter([("retention".to_owned(), Node { span, key_span: span, data: Data::Text("4d".into()) })]);
     let mut document = document(&plan);

@@ -36,6 +36,7 @@ fn because(step: &Step) -> Option<String> {
         | Reason::Unmanaged
         | Reason::DestroyRequested
         | Reason::ToBeAdopted => return None,
+        Reason::Released => "`[[removed]]` names it".into(),
         Reason::Vanished => "it was made before and is gone from AWS".into(),
         Reason::CannotUpdate { attributes } => {
             let mut reasons: Vec<&str> = Vec::new();

@@ -121,6 +121,7 @@ impl<'a> World<'a> {
             account: Some(ACCOUNT),
             mask: None,
             destroy: false,
+            moved: &[],
             replace: &[],
             only: &[],
             exclude: &[],

@@ -104,7 +104,7 @@ fn plan(before: &Architecture, after: &Architecture) -> Plan {
         loses: resource.entry.kind.holds().map(str::to_owned),
         ..step(None, resource)
     }));
-    Plan { steps, drift: Vec::new(), refreshed: false }
+    Plan { steps, drift: Vec::new(), moved: Vec::new(), refreshed: false }
 }
 
 fn step(before: Option<&Resource>, after: &Resource) -> Step {

@@ -96,10 +96,6 @@ impl Store for MemoryStore {
         "memory/journal.jsonl".into()
     }
 
-    fn way_out(&self) -> String {
-        "look at the history".into()
-    }
-
     fn read(&self) -> Result<Stored, StateError> {
         let disk = self.disk.lock().unwrap_or_else(PoisonError::into_inner);
         let mut journal = disk.journal.clone();

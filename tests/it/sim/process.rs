@@ -133,6 +133,7 @@ fn plan_of(project: Option<&Project>, snapshot: &Snapshot, realities: &Realities
         account: Some(ACCOUNT),
         mask: mask.as_ref(),
         destroy: project.is_none(),
+        moved: &[],
         replace: &[],
         only: &[],
         exclude: &[],

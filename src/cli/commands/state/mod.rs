@@ -1,9 +1,12 @@
 //! `pipetoll state`.
 
+mod history;
 mod list;
 mod mv;
 mod pull;
 mod push;
+mod repair;
+mod restore;
 mod rm;
 mod show;
 
@@ -16,7 +19,7 @@ use crate::cli::error::{Failure, Kind};
 use crate::cli::locking;
 use crate::cli::outcome::Outcome;
 use crate::cli::project::Project;
-use crate::state::{self, Intent, Record, Snapshot};
+use crate::state::{self, Intent, Record, Snapshot, Store};
 
 /// Look at what pipetoll remembers of what it made, and change what it remembers
 #[derive(Debug, clap::Args)]
@@ -26,6 +29,7 @@ use crate::state::{self, Intent, Record, Snapshot};
   pipetoll state mv function.ingest function.intake
   pipetoll state rm queue.old
   pipetoll state pull > state.json
+  pipetoll state history
   pipetoll state list --env prod --json\n")]
 pub struct State {
     #[command(subcommand)]
@@ -40,6 +44,9 @@ enum Sub {
     Rm(rm::Rm),
     Pull(pull::Pull),
     Push(push::Push),
+    History(history::History),
+    Restore(restore::Restore),
+    Repair(repair::Repair),
 }
 
 impl State {
@@ -49,10 +56,13 @@ impl State {
         match &self.command {
             Sub::List(list) => list.run(&project.snapshot(context)?, context),
             Sub::Show(show) => show.run(&project.snapshot(context)?, context),
-            Sub::Mv(mv) => edit(&project, "pipetoll state mv", context, |snapshot| mv.edit(snapshot)),
-            Sub::Rm(rm) => edit(&project, "pipetoll state rm", context, |snapshot| rm.edit(snapshot)),
+            Sub::Mv(mv) => edit(&project, "pipetoll state mv", context, |_, snapshot| mv.edit(snapshot)),
+            Sub::Rm(rm) => edit(&project, "pipetoll state rm", context, |_, snapshot| rm.edit(snapshot)),
             Sub::Pull(pull) => pull.run(&project.snapshot(context)?, context),
-            Sub::Push(push) => edit(&project, "pipetoll state push", context, |snapshot| push.edit(snapshot)),
+            Sub::Push(push) => edit(&project, "pipetoll state push", context, |_, snapshot| push.edit(snapshot)),
+            Sub::History(history) => history.run(&project, context),
+            Sub::Restore(restore) => edit(&project, "pipetoll state restore", context, |store, snapshot| restore.edit(store, snapshot)),
+            Sub::Repair(repair) => repair.run(&project, context),
         }
     }
 }
@@ -84,12 +94,12 @@ fn edit(
     project: &Project,
     command: &str,
     context: &Context,
-    change: impl FnOnce(&mut Snapshot) -> Result<String, Failure>,
+    change: impl FnOnce(&dyn Store, &mut Snapshot) -> Result<String, Failure>,
 ) -> Result<Outcome, Failure> {
     let (store, journal) = locking::open(project, command, None, std::time::Duration::ZERO, context)?;
     let mut snapshot = journal.snapshot();
     let replaces = snapshot.serial;
-    let said = change(&mut snapshot)?;
+    let said = change(store.as_ref(), &mut snapshot)?;
     context.agree(&format!("{said}\nChange the state so?"), "pass --yes")?;
     snapshot.serial = replaces.saturating_add(1);
     state::commit(store.as_ref(), &snapshot, replaces)?;

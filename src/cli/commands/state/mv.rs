@@ -3,7 +3,7 @@
 use super::settled;
 use crate::base::address::Address;
 use crate::cli::error::Failure;
-use crate::state::{Record, Snapshot};
+use crate::state::Snapshot;
 
 /// Let a resource be remembered under another address, after its block was renamed
 ///
@@ -33,14 +33,7 @@ impl Mv {
             let failure = Failure::usage(format!("something is remembered as {to} already"));
             return Err(failure.hinted(format!("`pipetoll state rm {to}` forgets it")));
         }
-        if let Some(record) = snapshot.records.remove(from) {
-            snapshot.records.insert(to.clone(), Record { address: to.clone(), ..record });
-        }
-        for record in snapshot.records.values_mut() {
-            for needed in record.dependencies.iter_mut().chain(&mut record.derived_from).filter(|needed| *needed == from) {
-                *needed = to.clone();
-            }
-        }
+        snapshot.rename(from, to);
         Ok(format!("{from} is remembered as {to}."))
     }
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{AppName, Region, SdkConfig};
+use aws_config::{AppName, ConfigLoader, Region, SdkConfig};
 use aws_credential_types::provider::ProvideCredentials;
 use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
 
@@ -96,22 +96,7 @@ impl Session {
     /// # Errors
     /// No or expired credentials, another account than `wanted_account`, or no answer.
     pub async fn open(region: &str, wanted_account: Option<&str>, remotes: Arc<dyn Remotes>) -> Result<Self, SessionError> {
-        // rustls with ring: builds with only a C compiler. Proxies are taken from the environment, as every AWS tool does.
-        let http = aws_smithy_http_client::Builder::new().tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).build_https();
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(std::time::Duration::from_secs(5))
-            .read_timeout(std::time::Duration::from_mins(1))
-            .build();
-        let mut loader = aws_config::from_env()
-            .region(Region::new(region.to_owned()))
-            .http_client(http)
-            .timeout_config(timeouts)
-            // The SDK would repeat a create whose answer was lost, and make a second job; `retry.rs` knows which calls may be repeated.
-            .retry_config(RetryConfig::disabled());
-        if let Ok(name) = AppName::new(concat!("pipetoll-", env!("CARGO_PKG_VERSION"))) {
-            loader = loader.app_name(name);
-        }
-        let config = loader.load().await;
+        let config = loader(region).load().await;
         if let Some(provider) = config.credentials_provider() {
             provider.provide_credentials().await.map_err(|error| SessionError::NoCredentials(super::error::chain(&error)))?;
         } else {
@@ -170,20 +155,48 @@ impl Session {
 
     /// Amazon S3. Built apart, because an endpoint that is not AWS's own needs path-style addresses.
     pub fn s3(&self) -> &aws_sdk_s3::Client {
-        self.s3.get_or_init(|| {
-            let path_style = self.config.endpoint_url().is_some() || self.has_custom_endpoint();
-            aws_sdk_s3::Client::from_conf(aws_sdk_s3::config::Builder::from(&self.config).force_path_style(path_style).build())
-        })
+        self.s3.get_or_init(|| s3_over(&self.config))
     }
+}
 
-    fn has_custom_endpoint(&self) -> bool {
-        self.config.service_config().is_some_and(|service| {
-            let key = aws_types::service_config::ServiceConfigKey::builder()
-                .service_id("s3")
-                .env("AWS_ENDPOINT_URL")
-                .profile("endpoint_url")
-                .build();
-            key.is_ok_and(|key| service.load_config(key).is_some())
-        })
+/// A client for the bucket that the state lies in, which may be of another region, account or make than what is applied to; `endpoint` is a URL.
+/// Nobody is asked who we are: the bucket's own answer tells.
+pub async fn s3_of_state(region: &str, endpoint: Option<&str>) -> aws_sdk_s3::Client {
+    let mut loader = loader(region);
+    if let Some(endpoint) = endpoint {
+        loader = loader.endpoint_url(endpoint);
     }
+    s3_over(&loader.load().await)
+}
+
+/// Where credentials and settings come from, for every client.
+fn loader(region: &str) -> ConfigLoader {
+    // rustls with ring: builds with only a C compiler. Proxies are taken from the environment, as every AWS tool does.
+    let http = aws_smithy_http_client::Builder::new().tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).build_https();
+    let timeouts =
+        TimeoutConfig::builder().connect_timeout(std::time::Duration::from_secs(5)).read_timeout(std::time::Duration::from_mins(1)).build();
+    let loader = aws_config::from_env()
+        .region(Region::new(region.to_owned()))
+        .http_client(http)
+        .timeout_config(timeouts)
+        // The SDK would repeat a create whose answer was lost, and make a second job; `retry.rs` knows which calls may be repeated.
+        .retry_config(RetryConfig::disabled());
+    match AppName::new(concat!("pipetoll-", env!("CARGO_PKG_VERSION"))) {
+        Ok(name) => loader.app_name(name),
+        Err(_) => loader,
+    }
+}
+
+/// Path-style addresses where the endpoint is not AWS's own.
+fn s3_over(config: &SdkConfig) -> aws_sdk_s3::Client {
+    let path_style = config.endpoint_url().is_some() || has_custom_endpoint(config);
+    aws_sdk_s3::Client::from_conf(aws_sdk_s3::config::Builder::from(config).force_path_style(path_style).build())
+}
+
+fn has_custom_endpoint(config: &SdkConfig) -> bool {
+    config.service_config().is_some_and(|service| {
+        let key =
+            aws_types::service_config::ServiceConfigKey::builder().service_id("s3").env("AWS_ENDPOINT_URL").profile("endpoint_url").build();
+        key.is_ok_and(|key| service.load_config(key).is_some())
+    })
 }

@@ -136,7 +136,7 @@ mod reachable {
             .filter(|step| step.action.deletes())
             .filter_map(|step| Some((step.address.to_string(), step.loses.as_deref()?)))
             .collect();
-        let declined = || Failure::of(Kind::Declined, "declined; nothing was changed");
+        let declined = || context.declined();
         if !losses.is_empty() {
             return match request.confirm {
                 Some(name) if name == project => Ok(()),

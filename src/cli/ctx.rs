@@ -52,6 +52,8 @@ pub struct Context {
     err: Arc<Stream>,
     out_colour: Colour,
     err_colour: Colour,
+    #[cfg(feature = "aws")]
+    signals: std::sync::OnceLock<super::signals::Signals>,
 }
 
 /// A result: one value, several faces.
@@ -111,6 +113,44 @@ impl Context {
             err_colour: colour(err_choice),
             out: stream(stdout, out_choice),
             err: Arc::new(stream(stderr, err_choice)),
+            #[cfg(feature = "aws")]
+            signals: std::sync::OnceLock::new(),
+        }
+    }
+
+    /// Hears signals from now on, instead of being ended by them: something is held that must be given back.
+    #[cfg(feature = "aws")]
+    pub(super) fn listen(&self) {
+        self.signals.get_or_init(super::signals::Signals::listen);
+    }
+
+    /// A build that changes nothing in AWS holds nothing that the system does not give back.
+    #[cfg(not(feature = "aws"))]
+    #[expect(clippy::unused_self, reason = "the other build has something to do")]
+    pub(super) fn listen(&self) {}
+
+    /// What the user wants: to go on, as long as nobody listens.
+    #[cfg(feature = "aws")]
+    pub(super) fn stop(&self) -> tokio::sync::watch::Receiver<crate::aws::Stop> {
+        let nobody = || tokio::sync::watch::channel(crate::aws::Stop::No).1;
+        self.signals.get().map_or_else(nobody, super::signals::Signals::stop)
+    }
+
+    /// Whether the user wants it to stop.
+    #[cfg_attr(not(feature = "aws"), expect(clippy::unused_self, reason = "the other build has something to ask"))]
+    pub(super) fn is_interrupted(&self) -> bool {
+        #[cfg(feature = "aws")]
+        return self.signals.get().is_some_and(super::signals::Signals::any);
+        #[cfg(not(feature = "aws"))]
+        false
+    }
+
+    /// Nothing was done, because the user did not agree or wants it to stop.
+    pub(super) fn declined(&self) -> Failure {
+        if self.is_interrupted() {
+            Failure::of(Kind::Interrupted, "interrupted; nothing was changed")
+        } else {
+            Failure::of(Kind::Declined, "declined; nothing was changed")
         }
     }
 
@@ -179,13 +219,28 @@ impl Context {
         Progress::of(screen, self.talk_look(), sink, Arc::clone(&self.clock))
     }
 
-    /// Asks a question on stderr and returns the answer's line without spaces around it. Nothing when the input has ended.
+    /// Asks a question on stderr and returns the answer's line without spaces around it. Nothing when the input has ended or a
+    /// signal was heard.
     pub fn ask(&self, question: &str) -> Option<String> {
         self.say(question);
-        let mut answer = String::new();
-        match std::io::stdin().read_line(&mut answer) {
-            Ok(0) | Err(_) => None,
-            Ok(_) => Some(answer.trim().to_owned()),
+        // Nothing interrupts a read, so a thread of its own waits for it while this one looks for signals.
+        let (answer, answered) = std::sync::mpsc::channel();
+        let reader = std::thread::Builder::new().name("question".into()).spawn(move || {
+            let mut line = String::new();
+            let read = std::io::stdin().read_line(&mut line);
+            let _ = answer.send(read.ok().filter(|read| *read > 0).map(|_| line.trim().to_owned()));
+        });
+        reader.ok()?;
+        loop {
+            match answered.recv_timeout(std::time::Duration::from_millis(50)) {
+                Ok(answer) => return answer,
+                Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return None,
+                Err(std::sync::mpsc::RecvTimeoutError::Timeout) if self.is_interrupted() => {
+                    self.say("\n");
+                    return None;
+                }
+                Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {}
+            }
         }
     }
 
@@ -202,7 +257,7 @@ impl Context {
         }
         match self.ask(&format!("{question} [y/N] ")).as_deref() {
             Some("y" | "Y" | "yes" | "Yes" | "YES") => Ok(()),
-            _ => Err(Failure::of(Kind::Declined, "declined; nothing was changed")),
+            _ => Err(self.declined()),
         }
     }
 

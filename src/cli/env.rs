@@ -1,6 +1,7 @@
 //! The environment: every variable once, and the only place that reads them.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// A variable that the program looks at.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +45,12 @@ pub const ENDPOINT: Variable = Variable {
     doc: "The endpoint of every AWS service, for an emulator; the AWS SDK's other variables (AWS_PROFILE, AWS_ACCESS_KEY_ID, …) are read by the SDK.",
 };
 
+/// How long the lease of the state lives.
+pub const LEASE: Variable = Variable {
+    name: "PIPETOLL_LEASE_SECONDS",
+    doc: "How long the lock of a state in S3 lives without being renewed, in seconds (120): whoever waits takes it over then. All who share a state need the same.",
+};
+
 /// Who runs it, for the note in the lock.
 pub const USER: Variable = Variable { name: "USER", doc: "Who runs it, for the note in the state's lock; USERNAME on Windows." };
 /// The same on Windows.
@@ -69,6 +76,7 @@ pub const ALL: &[Variable] = &[
     CI,
     COLUMNS,
     ENDPOINT,
+    LEASE,
     USER,
     USERNAME,
     HOSTNAME,
@@ -88,6 +96,12 @@ impl Environment {
     /// A variable's value, when it is set and not empty.
     pub fn get(&self, variable: Variable) -> Option<&str> {
         self.0.get(variable.name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// How long a lease lives without being renewed: two minutes, unless [`LEASE`] gives another whole number of seconds.
+    pub fn lease(&self) -> Duration {
+        let seconds = self.get(LEASE).and_then(|text| text.parse().ok()).filter(|seconds| (1..=3600).contains(seconds));
+        Duration::from_secs(seconds.unwrap_or(120))
     }
 
     /// The variables that set `[variables]`, with their whole names.

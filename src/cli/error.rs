@@ -123,11 +123,17 @@ impl From<StateError> for Failure {
         let kind = match &error {
             _ if error.is_contention() => Kind::Stale,
             StateError::NotKept { .. } => Kind::Partial,
+            StateError::Bucket { credentials: true, .. } => Kind::Credentials,
+            StateError::Bucket { .. } => Kind::Aws,
             _ => Kind::Configuration,
         };
         let failure = Self::of(kind, error.to_string());
         match error {
             StateError::NotKept { kept: None, text, .. } => Self { unsaved: Some(text), ..failure },
+            StateError::Bucket { credentials: true, .. } => failure.hinted("log in again, or set AWS_PROFILE"),
+            StateError::Alive(_) => {
+                failure.hinted("wait until it is done; of a state in S3, `pipetoll state unlock --force` takes it all the same")
+            }
             StateError::NotKept { .. } => failure.hinted("run it again: what was begun is looked up, and nothing is done twice"),
             _ => failure,
         }

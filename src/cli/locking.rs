@@ -17,7 +17,7 @@ pub(super) type Locked = (Arc<dyn Store>, Box<dyn Guard>);
 /// # Errors
 /// Somebody else holds it.
 pub(super) fn lock(project: &Project, command: &str, timeout: Duration, context: &Context) -> Result<Locked, Failure> {
-    let store: Arc<dyn Store> = Arc::new(project.store()?);
+    let store = project.store()?;
     let name = |variables: &[env::Variable]| {
         let found = variables.iter().find_map(|variable| context.environment.get(*variable));
         found.unwrap_or("unknown").to_owned()
@@ -32,6 +32,10 @@ pub(super) fn lock(project: &Project, command: &str, timeout: Duration, context:
         let by = held.map(|held| format!(", held by {held}")).unwrap_or_default();
         context.remark(&format!("Waiting for the state's lock{by}...\n"));
     })?;
+    context.listen();
+    if let Some(gone) = guard.taken_from() {
+        context.remark(&format!("note: took the state's lock over from {gone}, who is gone\n"));
+    }
     Ok((store, guard))
 }
 

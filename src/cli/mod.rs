@@ -13,6 +13,9 @@ mod planning;
 mod project;
 mod remote;
 mod run;
+mod shared;
+#[cfg(feature = "aws")]
+mod signals;
 #[cfg(test)]
 mod tests;
 

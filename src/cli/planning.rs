@@ -19,7 +19,7 @@ use crate::model::value::Value;
 use crate::plan::{self, PlanInput};
 use crate::render::money::Monthly;
 use crate::render::plan::{CostSummary, PlanDocument, Priced, Remark};
-use crate::state::{Mask, Record, Snapshot, Store};
+use crate::state::{Mask, Record, Snapshot};
 
 /// What AWS answered.
 pub(super) type Realities = BTreeMap<Address, Option<Reality>>;

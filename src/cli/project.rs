@@ -1,5 +1,8 @@
 //! The project of a run: loaded, its mistakes said, its graph sound; with what several commands ask of it.
 
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
 use serde::Serialize;
 
 use super::args::Format;
@@ -20,7 +23,7 @@ use crate::project::{self, Inputs, LoadError, Loaded};
 use crate::render;
 use crate::render::plan::{Remark, Scope};
 use crate::rules;
-use crate::state::{Identity, LocalStore, Snapshot};
+use crate::state::{Identity, LocalStore, Snapshot, Store};
 
 /// A project without errors.
 pub(super) struct Project {
@@ -30,6 +33,10 @@ pub(super) struct Project {
     pub(super) architecture: Architecture,
     /// What needs what.
     pub(super) graph: Graph,
+    /// How long a lease of its state lives without being renewed.
+    lease: Duration,
+    /// Where the state lies, once it was asked for.
+    store: OnceLock<Arc<dyn Store>>,
 }
 
 /// Loads what is there, right or wrong. A graph that goes round is a mistake like any other.
@@ -102,7 +109,9 @@ impl Project {
         }
         say(context, &loaded.report.diagnostics, &loaded.sources);
         match (loaded.architecture.take(), graph) {
-            (Some(architecture), Some(graph)) if !failed => Ok(Self { loaded, architecture, graph }),
+            (Some(architecture), Some(graph)) if !failed => {
+                Ok(Self { loaded, architecture, graph, lease: context.environment.lease(), store: OnceLock::new() })
+            }
             _ => {
                 let tally = render::diagnostic::tally(&loaded.report.diagnostics);
                 context.say(&format!("{tally} in {}\n", count(loaded.sources.iter().count(), "file", "files")));
@@ -183,23 +192,30 @@ impl Project {
         }
     }
 
-    /// Where the state lies.
-    pub(super) fn store(&self) -> Result<LocalStore, Failure> {
-        if self.loaded.state.backend == Some(project::StateBackend::S3) {
-            return Err(
-                Failure::configuration("this version keeps state in a folder only").hinted("remove `backend = \"s3\"` from `[state]`")
-            );
+    /// Where the state lies; opened once in a run.
+    pub(super) fn store(&self) -> Result<Arc<dyn Store>, Failure> {
+        if let Some(store) = self.store.get() {
+            return Ok(Arc::clone(store));
         }
+        let store = self.open_store()?;
+        Ok(Arc::clone(self.store.get_or_init(|| store)))
+    }
+
+    fn open_store(&self) -> Result<Arc<dyn Store>, Failure> {
+        let settings = &self.loaded.state;
         let environment = self.architecture.settings.environment.as_deref();
-        Ok(match &self.loaded.state.path {
+        if settings.backend == Some(project::StateBackend::S3) {
+            return super::shared::open(settings, &self.architecture.settings, &self.loaded.root, self.lease);
+        }
+        Ok(Arc::new(match &settings.path {
             Some(path) => LocalStore::at(self.loaded.root.join(path).join(environment.unwrap_or(project::DEFAULT_ENVIRONMENT))),
             None => LocalStore::of(&self.loaded.root, environment),
-        })
+        }))
     }
 
     /// What is remembered; notices are said.
     pub(super) fn snapshot(&self, context: &Context) -> Result<Snapshot, Failure> {
-        let loaded = crate::state::load(&self.store()?, &self.identity())?;
+        let loaded = crate::state::load(self.store()?.as_ref(), &self.identity())?;
         for notice in &loaded.notices {
             context.remark(&format!("note: {notice}\n"));
         }

@@ -38,8 +38,6 @@ mod unreachable {
 mod reachable {
     use std::sync::Arc;
 
-    use tokio::sync::watch;
-
     pub(in crate::cli) use crate::apply::scan::{Lists, Reads};
     use crate::apply::{Execution, Refresh, RefreshError, Scan, Settle, Settled, Summary};
     use crate::aws::{Class, Session, SessionError, Stop};
@@ -84,44 +82,52 @@ mod reachable {
             Ok(runtime.block_on(work))
         }
 
+        /// Does what only looks, until it is done or the user stops it: nothing is lost with it.
+        fn unless_stopped<F: Future>(&self, work: F, context: &Context) -> Result<F::Output, Failure> {
+            let mut stop = context.stop();
+            let done = self.block_on(async {
+                tokio::select! {
+                    done = work => Some(done),
+                    Ok(_) = stop.wait_for(|stop| *stop != Stop::No) => None,
+                }
+            })?;
+            done.ok_or_else(|| context.declined())
+        }
+
         /// Reads what is real.
         pub(in crate::cli) fn refresh(&self, project: &Project, snapshot: &Snapshot, context: &Context) -> Result<Realities, Failure> {
             let progress = context.progress();
-            // Nobody but the system stops a refresh: it only reads.
-            let (_open, stop) = watch::channel(Stop::No);
             let refresh = Refresh {
                 session: &self.session,
                 snapshot,
                 architecture: Some(&project.architecture),
                 observer: &progress,
                 clock: Arc::clone(&context.clock),
-                stop,
+                stop: context.stop(),
             };
-            self.block_on(refresh.run())?.map_err(not_read)
+            self.unless_stopped(refresh.run(), context)?.map_err(not_read)
         }
 
         /// Lists what there is of these kinds.
         pub(in crate::cli) fn list(&self, kinds: &[&'static str], context: &Context) -> Result<Lists, Failure> {
             let progress = context.progress();
-            let (_open, stop) = watch::channel(Stop::No);
-            let scan = Scan { session: &self.session, observer: &progress, clock: Arc::clone(&context.clock), stop };
-            self.block_on(scan.list(kinds))
+            let scan = Scan { session: &self.session, observer: &progress, clock: Arc::clone(&context.clock), stop: context.stop() };
+            self.unless_stopped(scan.list(kinds), context)
         }
 
         /// Reads what has these ids, whether or not anything is remembered of it.
         pub(in crate::cli) fn read(&self, wanted: &[(Address, String)], context: &Context) -> Result<Reads, Failure> {
             let progress = context.progress();
-            let (_open, stop) = watch::channel(Stop::No);
-            let scan = Scan { session: &self.session, observer: &progress, clock: Arc::clone(&context.clock), stop };
-            self.block_on(scan.read(wanted))
+            let scan = Scan { session: &self.session, observer: &progress, clock: Arc::clone(&context.clock), stop: context.stop() };
+            self.unless_stopped(scan.read(wanted), context)
         }
 
         /// Looks up what an earlier run left open.
         pub(in crate::cli) fn settle(&self, journal: &Journal, context: &Context) -> Result<(), Failure> {
             let progress = context.progress();
-            let (_open, stop) = watch::channel(Stop::No);
-            let settle = Settle { session: &self.session, journal, observer: &progress, clock: Arc::clone(&context.clock), stop };
-            let settled = self.block_on(settle.run())?.map_err(|failure| of_aws(&failure))?;
+            let clock = Arc::clone(&context.clock);
+            let settle = Settle { session: &self.session, journal, observer: &progress, clock, stop: context.stop() };
+            let settled = self.unless_stopped(settle.run(), context)?.map_err(|failure| of_aws(&failure))?;
             for one in settled {
                 context.remark(&match one {
                     Settled::Found(address, id) => {
@@ -144,7 +150,6 @@ mod reachable {
             context: &Context,
         ) -> Result<Summary, Failure> {
             let progress = context.progress();
-            let (wish, stop) = watch::channel(Stop::No);
             let execution = Execution {
                 session: &self.session,
                 journal,
@@ -154,14 +159,9 @@ mod reachable {
                 parallel,
                 observer: &progress,
                 clock: Arc::clone(&context.clock),
-                stop,
+                stop: context.stop(),
             };
-            self.block_on(async {
-                let signals = tokio::spawn(listen(wish));
-                let summary = execution.run().await;
-                signals.abort();
-                summary
-            })
+            self.block_on(execution.run())
         }
     }
 
@@ -169,32 +169,6 @@ mod reachable {
         fn drop(&mut self) {
             if let Some(runtime) = self.runtime.take() {
                 runtime.shutdown_timeout(LAST_WORDS);
-            }
-        }
-    }
-
-    /// Ctrl-C once: start nothing new; twice, or SIGTERM: stop now.
-    async fn listen(wish: watch::Sender<Stop>) {
-        #[cfg(unix)]
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
-        loop {
-            #[cfg(unix)]
-            let terminated = async {
-                match terminate.as_mut() {
-                    Some(signal) => signal.recv().await,
-                    None => std::future::pending().await,
-                }
-            };
-            #[cfg(not(unix))]
-            let terminated = std::future::pending::<Option<()>>();
-            tokio::select! {
-                pressed = tokio::signal::ctrl_c() => {
-                    if pressed.is_err() {
-                        return;
-                    }
-                    wish.send_modify(|stop| *stop = if *stop == Stop::No { Stop::Soon } else { Stop::Now });
-                }
-                _ = terminated => wish.send_modify(|stop| *stop = Stop::Now),
             }
         }
     }

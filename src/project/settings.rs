@@ -55,6 +55,10 @@ pub struct StateSettings {
     pub prefix: Option<String>,
     /// For `s3`: the bucket's region, when it is not the project's.
     pub region: Option<String>,
+    /// For `s3`: the KMS key that S3 encrypts it with: an id, an ARN or `alias/…`; without one, it is encrypted as the bucket says.
+    pub kms_key: Option<String>,
+    /// For `s3`: the URL of what speaks like S3, when it is not AWS.
+    pub endpoint: Option<String>,
 }
 
 /// What the settings of a project come to.
@@ -93,6 +97,9 @@ pub(super) fn read(
     let budget = table("budget", root, context, shape_of::<Budget>(&BUDGET), scope);
     let state = table("state", root, context, shape_of::<StateSettings>(&STATE), scope);
     let project = table("project", root, context, shape_of::<ProjectTable>(&PROJECT), scope);
+    if let Some(state) = &state {
+        judge_state(state, context);
+    }
     if let Some(budget) = &budget {
         judge_budget(budget, context);
     }
@@ -158,6 +165,36 @@ fn judge(project: &Node, context: &mut Context) -> bool {
     context.errors() == before
 }
 
+/// Where the state lies must be told in full, and in one way.
+fn judge_state(state: &Node, context: &mut Context) {
+    let is_s3 = state.get("backend").and_then(Node::text) == Some("s3");
+    if is_s3 && state.get("bucket").is_none() {
+        context.say(
+            Diagnostic::error("`[state]` names no bucket")
+                .at(state.span, "needs `bucket`")
+                .help("add `bucket = \"…\"`: one that is there already, with versioning on"),
+        );
+    }
+    let other: &[&str] = if is_s3 { &["path"] } else { &["bucket", "prefix", "region", "kms_key", "endpoint"] };
+    for field in other {
+        if let Some(node) = state.get(field) {
+            let (backend, help) = if is_s3 { ("s3", "take it out") } else { ("local", "add `backend = \"s3\"`, or take it out") };
+            context.say(
+                Diagnostic::error(format!("`{field}` has no meaning for state of backend `{backend}`")).at(node.key_span, "").help(help),
+            );
+        }
+    }
+    for field in ["bucket", "prefix"] {
+        if let Some(node) = state.get(field)
+            && let Some(text) = node.text()
+            && (text.is_empty() || text.starts_with("s3:") || text.contains("//") || text.split('/').any(|part| part == ".."))
+        {
+            let help = if field == "bucket" { "write the bucket's name alone" } else { "write what keys begin with: `team/pipetoll`" };
+            context.say(Diagnostic::error(format!("this cannot be the `{field}` of `[state]`")).at(node.span, "").help(help));
+        }
+    }
+}
+
 /// A budget that says nothing, or that nothing can keep to.
 fn judge_budget(budget: &Node, context: &mut Context) {
     if budget.table().is_some_and(IndexMap::is_empty) {
@@ -199,7 +236,15 @@ fn read_budget(node: &Node) -> Budget {
 fn read_state(node: &Node) -> StateSettings {
     let text = |key: &str| node.get(key).and_then(Node::text).map(plain);
     let backend = text("backend").map(|word| if word == "s3" { StateBackend::S3 } else { StateBackend::Local });
-    StateSettings { backend, path: text("path"), bucket: text("bucket"), prefix: text("prefix"), region: text("region") }
+    StateSettings {
+        backend,
+        path: text("path"),
+        bucket: text("bucket"),
+        prefix: text("prefix"),
+        region: text("region"),
+        kms_key: text("kms_key"),
+        endpoint: text("endpoint"),
+    }
 }
 
 static PROJECT: OnceLock<Shape> = OnceLock::new();

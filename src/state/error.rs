@@ -64,6 +64,21 @@ pub enum StateError {
         /// The snapshot.
         text: String,
     },
+    /// The bucket that holds it.
+    #[error("could not {action} {place}: {message}")]
+    Bucket {
+        /// What was tried: `read`.
+        action: &'static str,
+        /// Which object.
+        place: String,
+        /// What the place says.
+        message: String,
+        /// Whether credentials are missing or expired.
+        credentials: bool,
+    },
+    /// The lock is held by somebody who lives.
+    #[error("the state's lock is held by {0}, who is there")]
+    Alive(Holder),
     /// Somebody holds the lock.
     #[error("the state is locked{}; wait for it with `--lock-timeout 5m`", by(.0.as_ref()))]
     Locked(Option<Holder>),
@@ -76,7 +91,7 @@ impl StateError {
     /// Whether somebody else holds or wrote the state, rather than something being broken.
     pub fn is_contention(&self) -> bool {
         match self {
-            Self::Locked(_) | Self::Moved { .. } | Self::Lost(_) => true,
+            Self::Locked(_) | Self::Alive(_) | Self::Moved { .. } | Self::Lost(_) => true,
             Self::NotKept { cause, .. } => cause.is_contention(),
             _ => false,
         }

@@ -12,11 +12,8 @@ use sha2::{Digest, Sha256};
 use super::error::StateError;
 use super::lock::{FolderLock, Holder};
 use super::mask::Mask;
-use super::store::{Commit, Generation, Guard, Store, Stored};
+use super::store::{Commit, Generation, Guard, KEPT, Store, Stored};
 use crate::base::fs::{self, FileError};
-
-/// How many replaced snapshots are kept.
-const KEPT: usize = 10;
 
 /// State in a folder of this machine.
 #[derive(Debug)]
@@ -76,7 +73,7 @@ impl LocalStore {
 
     /// Keeps the snapshot that is about to be replaced, and drops the oldest ones.
     fn remember(&self, serial: u64) -> Result<(), StateError> {
-        make_private_folder(&self.history())?;
+        fs::make_private_folder(&self.history())?;
         let kept = self.history().join(format!("{serial:012}.json"));
         fs::remove(&kept)?;
         if std::fs::hard_link(self.snapshot(), &kept).is_err() {
@@ -118,7 +115,7 @@ impl Store for LocalStore {
     fn append(&self, lines: &[u8], durable: bool) -> Result<(), StateError> {
         let mut now = self.now();
         if now.journal.is_none() {
-            make_private_folder(&self.folder)?;
+            fs::make_private_folder(&self.folder)?;
             let file = open_private(&self.journal())?;
             let length = file.metadata().map_err(self.failed("read"))?.len();
             if length > 0 {
@@ -139,7 +136,7 @@ impl Store for LocalStore {
 
     fn commit(&self, commit: &Commit<'_>) -> Result<(), StateError> {
         let mut now = self.now();
-        make_private_folder(&self.folder)?;
+        fs::make_private_folder(&self.folder)?;
         let there = read_if_there(&self.snapshot())?;
         if there.as_deref().map(digest) != now.seen {
             return Err(StateError::Moved { read: commit.replaces });
@@ -156,7 +153,7 @@ impl Store for LocalStore {
     }
 
     fn set_aside(&self, name: &str, bytes: &[u8]) -> Result<String, StateError> {
-        make_private_folder(&self.folder)?;
+        fs::make_private_folder(&self.folder)?;
         let path = self.folder.join(name);
         fs::write_private(&path, bytes)?;
         Ok(path.display().to_string())
@@ -196,15 +193,20 @@ impl Store for LocalStore {
         if !make {
             return Ok(None);
         }
-        make_private_folder(&self.folder)?;
+        fs::make_private_folder(&self.folder)?;
         let mask = Mask::random();
         fs::write_private(&path, mask.to_text().as_bytes())?;
         Ok(Some(mask))
     }
 
     fn lock(&self, holder: &Holder, timeout: Duration, waiting: &mut dyn FnMut(Option<&Holder>)) -> Result<Box<dyn Guard>, StateError> {
-        make_private_folder(&self.folder)?;
+        fs::make_private_folder(&self.folder)?;
         Ok(Box::new(FolderLock::take(&self.folder, holder, timeout, waiting)?))
+    }
+
+    fn unlock(&self, _: bool, _: &mut dyn FnMut(Option<&Holder>)) -> Result<Option<Holder>, StateError> {
+        // The system gives it back when its holder is gone, and takes it from nobody else.
+        FolderLock::is_free(&self.folder).map(|()| None)
     }
 }
 
@@ -218,15 +220,6 @@ fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, FileError> {
         Err(error) if error.is_absent() => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// Makes a folder, and those above it, that only their owner may enter.
-fn make_private_folder(path: &Path) -> Result<(), FileError> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|source| FileError { action: "create", path: path.to_owned(), source })
 }
 
 /// Opens a file for reading and writing, making it readable by its owner only.

@@ -73,6 +73,28 @@ impl FolderLock {
     }
 }
 
+impl FolderLock {
+    /// Whether nobody holds it.
+    ///
+    /// # Errors
+    /// Somebody does.
+    pub fn is_free(folder: &Path) -> Result<(), StateError> {
+        let path = folder.join("lock");
+        if !path.exists() {
+            return Ok(());
+        }
+        let file = open_private(&path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(()),
+            Err(TryLockError::WouldBlock) => Err(match read_note(&folder.join("lock.json")) {
+                Some(holder) => StateError::Alive(holder),
+                None => StateError::Locked(None),
+            }),
+            Err(TryLockError::Error(source)) => Err(FileError { action: "lock", path, source }.into()),
+        }
+    }
+}
+
 impl Drop for FolderLock {
     fn drop(&mut self) {
         // A note that stays behind does no harm: the lock itself decides.

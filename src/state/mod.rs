@@ -1,20 +1,25 @@
 //! What pipetoll remembers between runs: a snapshot, a journal that survives a crash at any instant, and a lock.
 
+pub mod bucket;
 pub mod error;
 pub mod integrity;
 pub mod intent;
 pub mod journal;
+mod lease;
 pub mod local;
 pub mod lock;
 pub mod mask;
 pub mod record;
 pub mod repair;
 pub mod replay;
+#[cfg(feature = "aws")]
+mod s3;
 pub mod store;
 #[cfg(test)]
 mod tests;
 mod writer;
 
+pub use bucket::{Bucket, BucketStore};
 pub use error::StateError;
 pub use intent::{Intent, Intents};
 pub use journal::{Journal, Run, commit};
@@ -24,5 +29,7 @@ pub use mask::Mask;
 pub use record::{Identity, Record, Snapshot, Status};
 pub use repair::{Repair, repair};
 pub use replay::{Loaded, check_identity, load, parse};
+#[cfg(feature = "aws")]
+pub use s3::S3Bucket;
 pub use store::{Commit, Generation, Guard, Store, Stored};
 pub use writer::Written;

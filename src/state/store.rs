@@ -1,4 +1,4 @@
-//! Where state lies. A folder is one such place; a bucket with conditional writes is meant to be another.
+//! Where state lies. A folder is one such place, a bucket with conditional writes another.
 
 use std::time::Duration;
 
@@ -39,10 +39,18 @@ pub struct Generation {
     pub at: Option<Timestamp>,
 }
 
+/// How many replaced snapshots are kept.
+pub(super) const KEPT: usize = 10;
+
 /// A held lock; dropping it gives it back.
 pub trait Guard: Send + Sync + std::fmt::Debug {
     /// Why the lock is no longer held although nobody gave it back; `None` while it is. Asked before each call that changes something.
     fn lost(&self) -> Option<String> {
+        None
+    }
+
+    /// From whom it was taken, because they were gone without giving it back.
+    fn taken_from(&self) -> Option<&Holder> {
         None
     }
 }
@@ -96,4 +104,11 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 
     /// Takes the lock, waiting up to `timeout` for whoever holds it; `waiting` is told who that is.
     fn lock(&self, holder: &Holder, timeout: Duration, waiting: &mut dyn FnMut(Option<&Holder>)) -> Result<Box<dyn Guard>, StateError>;
+
+    /// Ends a lock whose holder is gone, or with `force`, where that can be, of one who lives; the answer is who held it, if anybody did. `waiting` is
+    /// told for whom it takes a while to see whether they live.
+    ///
+    /// # Errors
+    /// The holder lives.
+    fn unlock(&self, force: bool, waiting: &mut dyn FnMut(Option<&Holder>)) -> Result<Option<Holder>, StateError>;
 }

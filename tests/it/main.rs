@@ -21,6 +21,8 @@ mod readbacks;
 mod refresh;
 mod rules;
 #[cfg(feature = "aws")]
+mod shared;
+#[cfg(feature = "aws")]
 mod sim;
 #[cfg(feature = "aws")]
 mod simulated;

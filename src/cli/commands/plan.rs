@@ -13,7 +13,7 @@ use crate::model::plan::Plan;
 use crate::plan::{Basis, SavedPlan};
 use crate::render::plan::PlanDocument;
 use crate::render::{self, Look};
-use crate::state::{Snapshot, Store};
+use crate::state::Snapshot;
 
 /// Show what would change, what it costs, and what is wrong with it
 ///

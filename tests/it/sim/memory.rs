@@ -168,6 +168,10 @@ impl Store for MemoryStore {
         Ok(disk.mask.clone())
     }
 
+    fn unlock(&self, _: bool, _: &mut dyn FnMut(Option<&Holder>)) -> Result<Option<Holder>, StateError> {
+        Err(StateError::Locked(None))
+    }
+
     fn lock(&self, _: &Holder, _: Duration, _: &mut dyn FnMut(Option<&Holder>)) -> Result<Box<dyn Guard>, StateError> {
         let mut disk = self.disk.lock().unwrap_or_else(PoisonError::into_inner);
         if std::mem::replace(&mut disk.locked, true) {

@@ -12,6 +12,7 @@ A rule is {"op": PATTERN, "fault": NAME, ...}; the first one that matches, is no
   count  how many calls it strikes (-1, the default: all); skip: how many matching calls pass first; prob: chance from 0 to 1.
   fault  throttle      429, 400 or 503 with the code that the service itself uses
          500, 503      a server error in the service's protocol;  html500  one with a page for a body
+         500_after     a server error although the work was done
          expired, denied
          error         "status" (400) and "code"
          reset_before  the connection breaks and nothing was done;  reset_after  it breaks and the work was done
@@ -230,6 +231,8 @@ class Proxy(BaseHTTPRequestHandler):
         entry["status"] = answer.status
         if fault == "reset_after":
             return self.break_connection()
+        if fault == "500_after":
+            return fail(500, "InternalError")
         # A HEAD has no body to tell by, and its 404 is an honest "not there", as is one that names its error.
         is_page = (answer.getheader("Content-Type") or "").startswith("text/html") and not answer.getheader("x-amzn-errortype")
         if self.command != "HEAD" and answer.status in (404, 500) and is_page:

@@ -8,7 +8,7 @@ use crate::cli::error::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::project::Project;
 use crate::render::{self, Look};
-use crate::state::{Snapshot, Store};
+use crate::state::Snapshot;
 
 /// List the states that were replaced and are kept, the newest last
 #[derive(Debug, clap::Args)]

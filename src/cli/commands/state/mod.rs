@@ -9,6 +9,7 @@ mod repair;
 mod restore;
 mod rm;
 mod show;
+mod unlock;
 
 use clap::Subcommand;
 
@@ -47,6 +48,7 @@ enum Sub {
     History(history::History),
     Restore(restore::Restore),
     Repair(repair::Repair),
+    Unlock(unlock::Unlock),
 }
 
 impl State {
@@ -63,6 +65,7 @@ impl State {
             Sub::History(history) => history.run(&project, context),
             Sub::Restore(restore) => edit(&project, "pipetoll state restore", context, |store, snapshot| restore.edit(store, snapshot)),
             Sub::Repair(repair) => repair.run(&project, context),
+            Sub::Unlock(unlock) => unlock.run(&project, context),
         }
     }
 }

@@ -37,6 +37,8 @@ pub(super) fn run(_: &Request<'_>, context: &super::ctx::Context) -> Result<supe
 
 #[cfg(feature = "aws")]
 mod reachable {
+    use std::path::Path;
+
     use super::Request;
     use crate::apply::Summary;
     use crate::base::prose::count;
@@ -49,7 +51,7 @@ mod reachable {
     use crate::cli::project::Project;
     use crate::cli::remote::Remote;
     use crate::model::plan::Plan;
-    use crate::plan::{Basis, SavedPlan};
+    use crate::plan::{Basis, SavedPlan, SavedPlanError, unexpected};
     use crate::render::applied::{self, ApplyDocument, Broken, Done, Skipped};
     use crate::render::plan::PlanDocument;
     use crate::render::{self, Look};
@@ -57,7 +59,7 @@ mod reachable {
     /// Does what was asked for.
     pub(in crate::cli) fn run(request: &Request<'_>, context: &Context) -> Result<Outcome, Failure> {
         context.check_formats::<ApplyDocument>()?;
-        let saved = request.saved.map(SavedPlan::read).transpose()?;
+        let saved = request.saved.map(|file| settled(file, context)).transpose()?;
         let environment = saved.as_ref().and_then(|saved| saved.basis.environment.clone());
         let mut project = Project::load_in(context, environment)?;
         if let Some(adoption) = &request.adoption {
@@ -82,6 +84,11 @@ mod reachable {
         let plan = match saved {
             Some(saved) => {
                 saved.verify(&Basis::of(&project.architecture, &snapshot, Some(remote.account()), None))?;
+                let mask = project.store()?.mask(false)?;
+                let moved = unexpected(&saved.plan, crate::kinds::ALL, &realities, mask.as_ref());
+                if !moved.is_empty() {
+                    return Err(SavedPlanError::Stale { moved }.into());
+                }
                 saved.restore(&project.architecture)
             }
             None => planning::build(&project, &wanted, context)?,
@@ -117,6 +124,7 @@ mod reachable {
                 .collect(),
             not_started: summary.not_started.into_iter().map(|(address, reason)| Skipped { address, reason }).collect(),
             interrupted: summary.interrupted,
+            saved: kept.is_ok(),
             monthly_before: document.cost.before.likely(),
             monthly_after: document.cost.after.likely(),
             command: request.command,
@@ -126,6 +134,21 @@ mod reachable {
         }
         kept?;
         Ok(outcome)
+    }
+
+    /// Reads a saved plan, whose inputs are settled: what would say otherwise is refused.
+    fn settled(file: &Path, context: &Context) -> Result<SavedPlan, Failure> {
+        if let Some((name, _)) = context.global.variables.first() {
+            let failure = Failure::usage(format!("`--var {name}=…` cannot change a saved plan, which was made with what it was given"));
+            return Err(failure.hinted("take it out, or make the plan again with it"));
+        }
+        let saved = SavedPlan::read(file)?;
+        if let Some(asked) = context.global.environment.as_ref().filter(|asked| saved.basis.environment.as_ref() != Some(asked)) {
+            let of = saved.basis.environment.as_ref().map_or_else(|| "no environment".to_owned(), |name| format!("environment `{name}`"));
+            return Err(Failure::usage(format!("`--env {asked}`: the saved plan is for {of}"))
+                .hinted("take it out, or make the plan again with it"));
+        }
+        Ok(saved)
     }
 
     /// Asks. Losing data needs the project's name, however much `--yes` was said.

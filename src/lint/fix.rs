@@ -84,16 +84,35 @@ struct Edit {
 /// An edit that cannot be made, and why.
 type Refusal = &'static str;
 
+/// A change of a block's attribute, and for what it is made.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The rule, or another word for the reason.
+    pub code: &'static str,
+    /// Which block.
+    pub address: Option<&'a Address>,
+    /// What becomes of the attribute.
+    pub change: &'a Fix,
+}
+
 /// Makes the fixes of these findings and returns the new text of each file that changes. Nothing is written.
 pub fn fix(findings: &[Reported], architecture: &Architecture, sources: &Sources, wanted: Wanted) -> Fixed {
+    let asked = findings.iter().filter_map(|reported| {
+        let finding = &reported.finding;
+        Some(Asked { code: finding.code, address: finding.address.as_ref(), change: finding.fix.as_ref()? })
+    });
+    change(asked, architecture, sources, wanted)
+}
+
+/// Makes these changes and returns the new text of each file that changes. Nothing is written.
+pub fn change<'a>(asked: impl Iterator<Item = Asked<'a>>, architecture: &Architecture, sources: &Sources, wanted: Wanted) -> Fixed {
     let mut fixed = Fixed::default();
     let mut edits: BTreeMap<FileId, Vec<(Edit, FixNote)>> = BTreeMap::new();
     let mut layouts: BTreeMap<FileId, Layout> = BTreeMap::new();
-    for reported in findings {
-        let Some(change) = &reported.finding.fix else { continue };
-        let finding = &reported.finding;
-        let note = |why: &str| FixNote { code: finding.code, address: finding.address.clone(), path: change.path.clone(), why: why.into() };
-        match edit(reported, change, architecture, sources, &mut layouts, wanted) {
+    for asked in asked {
+        let note =
+            |why: &str| FixNote { code: asked.code, address: asked.address.cloned(), path: asked.change.path.clone(), why: why.into() };
+        match edit(asked, architecture, sources, &mut layouts, wanted) {
             Err(why) => fixed.skipped.push(note(why)),
             Ok((file, edit)) => {
                 let others = edits.entry(file).or_default();
@@ -165,18 +184,17 @@ fn same_key(one: &Edit, other: &Edit) -> bool {
 }
 
 fn edit(
-    reported: &Reported,
-    change: &Fix,
+    asked: Asked<'_>,
     architecture: &Architecture,
     sources: &Sources,
     layouts: &mut BTreeMap<FileId, Layout>,
     wanted: Wanted,
 ) -> Result<(FileId, Edit), Refusal> {
+    let change = asked.change;
     if !change.safe && wanted == Wanted::Safe {
         return Err("it needs thought: `--fix=all` makes it");
     }
-    let resource =
-        reported.finding.address.as_ref().and_then(|address| architecture.get(address)).ok_or("it is about no block of the files")?;
+    let resource = asked.address.and_then(|address| architecture.get(address)).ok_or("it is about no block of the files")?;
     if resource.derived_from.is_some() {
         return Err("the resource was derived and stands in no file");
     }

@@ -7,6 +7,7 @@ mod follow;
 mod remove;
 mod resolve;
 pub mod saved;
+mod staleness;
 pub mod summary;
 #[cfg(test)]
 mod tests;
@@ -14,4 +15,5 @@ mod tests;
 pub use build::{PlanInput, build};
 pub use follow::follow;
 pub use saved::{Basis, SavedPlan, SavedPlanError, fingerprint};
+pub use staleness::unexpected;
 pub use summary::Summary;

@@ -23,6 +23,8 @@ pub struct ApplyDocument {
     pub not_started: Vec<Skipped>,
     /// Whether the user stopped it.
     pub interrupted: bool,
+    /// Whether what was done is in the state.
+    pub saved: bool,
     /// What it costs a month before and after the whole plan, likely.
     pub monthly_before: Usd,
     /// See above.
@@ -78,10 +80,11 @@ pub fn human(document: &ApplyDocument, look: Look) -> String {
         page.prose(Face::Quiet, "", &format!("not started: {} ({})", skipped.address, safe(&skipped.reason)));
     }
     let (done, all) = (document.done.len(), document.done.len() + document.failed.len() + document.not_started.len());
-    if done == all && !document.interrupted {
+    if done == all && !document.interrupted && document.saved {
         page.prose(Face::Success, "", &format!("Applied {}.{}", count(done, "step", "steps"), bill(document)));
     } else {
-        let text = format!("Applied {done} of {}; state saved. Run `{}` again to continue.", count(all, "step", "steps"), document.command);
+        let saved = if document.saved { "state saved" } else { "the state could not be saved" };
+        let text = format!("Applied {done} of {}; {saved}. Run `{}` again to continue.", count(all, "step", "steps"), document.command);
         page.prose(Face::Warning, "", &text);
     }
     page.finish()
@@ -112,6 +115,7 @@ mod tests {
             failed: Vec::new(),
             not_started: Vec::new(),
             interrupted: false,
+            saved: true,
             monthly_before: Usd::ZERO,
             monthly_after: Usd(rust_decimal::Decimal::new(1160, 2)),
             command: "pipetoll apply",

@@ -10,8 +10,8 @@ use serde_json::json;
 use crate::emulator::Emulator;
 use crate::pipetoll::Pipetoll;
 
-/// A lease of three seconds: the next run need not wait long for that of the one that was killed, and a busy machine can renew it.
-const LEASE: &str = "3";
+/// A lease of six seconds: the next run need not wait long for that of the one that was killed, and a busy machine can renew it.
+const LEASE: &str = "6";
 
 /// Where the state lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

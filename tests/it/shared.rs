@@ -21,9 +21,9 @@ fn bucket(server: &Emulator) -> String {
     format!("state-{}", server.account())
 }
 
-/// Another machine with the same project.
+/// Another machine with the same project. Its lease is renewed every three seconds: a machine that is busy with other tests must manage that.
 fn member(server: &Emulator, queue: &str) -> Pipetoll {
-    let project = Pipetoll::new().emulator(server).env("PIPETOLL_LEASE_SECONDS", "4").env("USER", "ada").env("HOSTNAME", "desk");
+    let project = Pipetoll::new().emulator(server).env("PIPETOLL_LEASE_SECONDS", "12").env("USER", "ada").env("HOSTNAME", "desk");
     let state = format!("[state]\nbackend = \"s3\"\nbucket = \"{}\"\nprefix = \"team\"\n", bucket(server));
     project.write("pipetoll.toml", &format!("[project]\nname = \"shop\"\nregion = \"us-east-1\"\n\n{state}\n{queue}"));
     project
@@ -79,7 +79,7 @@ fn what_one_applies_another_sees() {
 #[test]
 fn of_two_at_once_one_works() {
     let (server, first) = shared(QUEUE);
-    slow_queues(&server, 5);
+    slow_queues(&server, 14);
     let running = first.args(["apply", "--yes"]).spawn();
     until_called(&server, "CreateQueue");
     let second = member(&server, "[queue.orders]\nname = \"others\"\n");
@@ -117,7 +117,7 @@ fn a_holder_that_was_killed_is_taken_over() {
 #[test]
 fn a_holder_that_was_pushed_aside_lands_nothing() {
     let (server, first) = shared(&format!("{QUEUE}\n[queue.later]\nname = \"later\"\ndepends_on = [\"queue.orders\"]\n"));
-    slow_queues(&server, 8);
+    slow_queues(&server, 16);
     let running = first.args(["apply", "--yes"]).spawn();
     until_called(&server, "CreateQueue");
     let second = member(&server, "[topic.news]\nname = \"news\"\n");

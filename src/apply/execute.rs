@@ -9,6 +9,7 @@ use serde::Serialize;
 use tokio::sync::watch;
 
 use super::known::{Known, Realities};
+use super::secrets::Revealed;
 use super::step;
 use crate::aws::{Class, Failure, Session, Stop};
 use crate::base::address::Address;
@@ -28,6 +29,8 @@ pub struct Execution<'a> {
     pub architecture: Option<&'a Architecture>,
     /// The plan.
     pub plan: &'a Plan,
+    /// What the secrets of the plan's steps are worth.
+    pub secrets: &'a Revealed,
     /// What the refresh before the plan read: what blocks with `managed = false` are worth.
     pub realities: &'a Realities,
     /// How many steps at once.

@@ -6,16 +6,18 @@ use std::time::Duration;
 
 use super::execute::{Execution, lock};
 use super::known::Known;
+use super::secrets::Revealed;
 use super::settle::{close, is_ours, shown};
 use crate::aws::{AnyRemote, Class, Cx, Failure, Target};
 use crate::base::address::Address;
+use crate::base::path::Path;
 use crate::diff;
 use crate::kinds;
 use crate::model::event::Outcome;
 use crate::model::plan::{Action, Step};
 use crate::model::resource::{Lifecycle, Resource, Timeouts};
 use crate::model::value::Value;
-use crate::state::{Record, Status};
+use crate::state::{Origin, Record, Status};
 
 /// The operations of a record that was never whole.
 const CREATE: &str = "create";
@@ -50,6 +52,41 @@ struct Context<'a> {
     step: &'a Step,
     resource: Option<&'a Resource>,
     remote: &'a dyn AnyRemote,
+}
+
+/// What a step asks for.
+struct Desired {
+    /// As it may be kept and told: secrets by where they come from.
+    kept: Value,
+    /// As AWS gets it, when that is something else.
+    revealed: Option<Value>,
+    /// Where each secret comes from.
+    origins: BTreeMap<Path, Origin>,
+}
+
+impl Desired {
+    /// Puts in what secrets are worth; fails with the path of one that nobody read.
+    fn of(kept: Value, secrets: &Revealed) -> Result<Self, Path> {
+        let origins = secrets.origins(&kept);
+        if origins.is_empty() {
+            return Ok(Self { kept, revealed: None, origins });
+        }
+        let mut revealed = kept.clone();
+        revealed.reveal(&secrets.values);
+        let mut left = None;
+        revealed.secrets(&mut |path, _| {
+            left.get_or_insert_with(|| path.clone());
+        });
+        match left {
+            Some(path) => Err(path),
+            None => Ok(Self { kept, revealed: Some(revealed), origins }),
+        }
+    }
+
+    /// As AWS gets it.
+    fn plain(&self) -> &Value {
+        self.revealed.as_ref().unwrap_or(&self.kept)
+    }
 }
 
 /// The parts of a call's surroundings that it borrows.
@@ -107,7 +144,7 @@ impl Context<'_> {
     }
 
     /// The desired normal form with all references put in.
-    fn resolved(&self, known: &Mutex<Known>) -> Result<Value, Tried> {
+    fn resolved(&self, known: &Mutex<Known>) -> Result<Desired, Tried> {
         let mut desired = self.step.desired.clone().unwrap_or_else(Value::table);
         {
             let known = lock(known);
@@ -126,21 +163,24 @@ impl Context<'_> {
                 desired = diff::with_tags(desired, &resource.tags);
             }
         }
-        Ok(desired)
+        Desired::of(desired, self.execution.secrets)
+            .map_err(|path| ("resolve", Failure::local(&self.address().kind, format!("{path} needs a secret that was not read"))))
     }
 
     async fn create(&self, known: &Mutex<Known>) -> Result<(), Tried> {
         let desired = self.resolved(known)?;
         let (surroundings, artifacts) = (self.surroundings(), self.artifacts());
         let cx = self.cx(&surroundings, &artifacts, |timeouts| timeouts.create);
-        super::uploads::send(&cx, &desired).await.map_err(|failure| ("upload", failure))?;
+        super::uploads::send(&cx, desired.plain()).await.map_err(|failure| ("upload", failure))?;
         self.record("", &desired, BTreeMap::new(), Status::Unfinished { operation: CREATE.into() })
             .await
             .map_err(|failure| ("record", failure))?;
-        let created = self.remote.create(&cx, &desired).await;
+        let created = self.remote.create(&cx, desired.plain()).await;
         let id = match created {
             Ok(created) => created.id,
-            Err(failure) if matches!(failure.class, Class::Unclear | Class::Exists) => self.find_lost(&cx, &desired, failure).await?,
+            Err(failure) if matches!(failure.class, Class::Unclear | Class::Exists) => {
+                self.find_lost(&cx, desired.plain(), failure).await?
+            }
             Err(failure) => {
                 // Refused: nothing is there, and nothing is to be remembered.
                 self.execution
@@ -185,7 +225,7 @@ impl Context<'_> {
         let desired = self.resolved(known)?;
         let (surroundings, artifacts) = (self.surroundings(), self.artifacts());
         let cx = self.cx(&surroundings, &artifacts, |timeouts| timeouts.update);
-        super::uploads::send(&cx, &desired).await.map_err(|failure| ("upload", failure))?;
+        super::uploads::send(&cx, desired.plain()).await.map_err(|failure| ("upload", failure))?;
         let id = self.step.id.clone().unwrap_or_default();
         // What an unfinished create recorded is what was wanted and not what is there; it stays marked as that until it is whole.
         if let Some(record) = self.execution.journal.get(self.address()).filter(|record| record.status == Status::Ready) {
@@ -205,11 +245,11 @@ impl Context<'_> {
     }
 
     /// Reads what is there, changes what differs, reads again, and records.
-    async fn settle_and_record(&self, cx: &Cx<'_>, id: &str, desired: Value, known: &Mutex<Known>) -> Result<(), Failure> {
+    async fn settle_and_record(&self, cx: &Cx<'_>, id: &str, desired: Desired, known: &Mutex<Known>) -> Result<(), Failure> {
         let record = self.execution.journal.get(self.address());
         let outputs = record.as_ref().map(|record| record.outputs.clone()).unwrap_or_default();
         let base = record.as_ref().map_or_else(Value::table, |record| record.value.clone());
-        let target = Target { address: self.address(), id, recorded: &base, desired: &desired, outputs: &outputs };
+        let target = Target { address: self.address(), id, recorded: &base, desired: desired.plain(), outputs: &outputs };
         self.remote.ready(cx, &target).await?;
         let reality = shown(self.remote, cx, target).await?;
         let entry = kinds::find(&self.address().kind).ok_or_else(|| Failure::local(&self.address().kind, "unknown kind"))?;
@@ -219,20 +259,28 @@ impl Context<'_> {
         let ignore: Vec<_> = self.lifecycle().ignore.into_iter().map(|path| path.0).collect();
         let mut real = diff::with_tags(reality.value.clone(), &reality.tags);
         diff::normalize(entry, &mut real);
-        let mut wanted = desired.clone();
-        if let Some(mask) = self.execution.journal.mask() {
+        let mut wanted = desired.plain().clone();
+        let secret: Vec<_> = desired.origins.keys().cloned().collect();
+        let mask = if secret.is_empty() {
+            self.execution.journal.mask()
+        } else {
+            Some(self.execution.journal.make_mask().map_err(|error| Failure::local("state", error.to_string()))?)
+        };
+        if let Some(mask) = mask {
             // The state holds sensitive values masked, so all sides are compared that way.
-            mask.apply(entry.shape(), &mut wanted);
-            mask.apply(entry.shape(), &mut real);
+            for side in [&mut wanted, &mut real] {
+                mask.apply(entry.shape(), side);
+                mask.apply_at(&secret, side);
+            }
         }
         let changes = diff::changes(entry.shape(), &wanted, applied.as_ref(), Some(&real), &ignore).changes;
         let reality = if changes.is_empty() {
             reality
         } else {
-            self.remote.update(cx, target, &desired, &reality.value, &changes).await?;
+            self.remote.update(cx, target, desired.plain(), &reality.value, &changes).await?;
             shown(self.remote, cx, target).await?
         };
-        lock(known).put(self.address(), desired.clone(), reality.outputs.clone());
+        lock(known).put(self.address(), desired.kept.clone(), reality.outputs.clone());
         self.record(id, &desired, reality.outputs, Status::Ready).await
     }
 
@@ -261,6 +309,7 @@ impl Context<'_> {
         let mut base = record.as_ref().map_or_else(Value::table, |record| record.value.clone());
         if let Some(desired) = self.step.desired.as_ref().filter(|_| self.step.action != Action::Delete) {
             newest_word(self.address(), desired, &mut base);
+            base.reveal(&self.execution.secrets.values);
         }
         let outputs = record.as_ref().map(|record| record.outputs.clone()).unwrap_or_default();
         let id = id.or_else(|| record.map(|record| record.id)).unwrap_or_default();
@@ -269,7 +318,7 @@ impl Context<'_> {
         self.execution.journal.remove(address).await.map_err(|error| ("record", Failure::local("state", error.to_string())))
     }
 
-    async fn record(&self, id: &str, desired: &Value, outputs: BTreeMap<String, String>, status: Status) -> Result<(), Failure> {
+    async fn record(&self, id: &str, desired: &Desired, outputs: BTreeMap<String, String>, status: Status) -> Result<(), Failure> {
         let now = self.execution.clock.now();
         let before = self.execution.journal.get(self.address());
         let dependencies = self.resource.map(|resource| {
@@ -283,8 +332,9 @@ impl Context<'_> {
             address: self.address().clone(),
             id: id.to_owned(),
             name: self.resource.map_or_else(|| id.to_owned(), |resource| resource.name.clone()),
-            value: desired.clone(),
-            secrets: BTreeMap::new(),
+            // Masked before it is written, with everything that is sensitive.
+            value: desired.plain().clone(),
+            secrets: desired.origins.clone(),
             outputs,
             dependencies: dependencies.unwrap_or_default(),
             lifecycle: self.lifecycle(),
@@ -314,4 +364,4 @@ fn newest_word(address: &Address, desired: &Value, recorded: &mut Value) {
     }
 }
 
-type Artifacts = BTreeMap<crate::base::path::Path, crate::model::artifact::Artifact>;
+type Artifacts = BTreeMap<Path, crate::model::artifact::Artifact>;

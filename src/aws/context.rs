@@ -18,6 +18,7 @@ use super::session::Session;
 use crate::base::address::Address;
 use crate::base::clock::Clock;
 use crate::base::path::Path;
+use crate::base::scrub::cleaned;
 use crate::model::artifact::Artifact;
 use crate::model::event::{Event, Observer, Outcome, RecordError, Recorder, Recording};
 
@@ -186,12 +187,12 @@ impl Cx<'_> {
 
     /// Tells the user where the step is.
     pub fn note(&self, note: impl Into<String>) {
-        self.observer.observe(Event::StepNote { address: self.address.clone(), note: note.into(), elapsed: self.elapsed() });
+        self.observer.observe(Event::StepNote { address: self.address.clone(), note: cleaned(note.into()), elapsed: self.elapsed() });
     }
 
     /// Tells the user what is no fault and cannot be changed from here. Said once in a run, however often the resource is read.
     pub fn remark(&self, text: impl Into<String>) {
-        self.observer.observe(Event::Remark { address: self.address.clone(), text: text.into() });
+        self.observer.observe(Event::Remark { address: self.address.clone(), text: cleaned(text.into()) });
     }
 
     /// The bytes of the local file that the field at `path` names.

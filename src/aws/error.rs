@@ -7,6 +7,8 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
+use crate::base::scrub::cleaned;
+
 /// What kind of failure it is: decides what is done about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
@@ -52,8 +54,16 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// From an SDK error.
+    /// From an SDK error. What it quotes of secrets is taken out.
     pub fn of<E>(operation: &str, error: &SdkError<E, HttpResponse>) -> Self
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        let failure = Self::told(operation, error);
+        Self { message: cleaned(failure.message), ..failure }
+    }
+
+    fn told<E>(operation: &str, error: &SdkError<E, HttpResponse>) -> Self
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
@@ -95,7 +105,13 @@ impl Failure {
 
     /// A failure of ours.
     pub fn local(operation: &str, message: impl Into<String>) -> Self {
-        Self { operation: operation.to_owned(), code: String::new(), message: message.into(), request_id: None, class: Class::Local }
+        Self {
+            operation: operation.to_owned(),
+            code: String::new(),
+            message: cleaned(message.into()),
+            request_id: None,
+            class: Class::Local,
+        }
     }
 
     /// AWS answered, and what it answered cannot be.

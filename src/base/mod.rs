@@ -10,6 +10,7 @@ pub mod money;
 pub mod path;
 pub mod prose;
 pub mod schedule;
+pub mod scrub;
 pub mod source;
 pub mod table;
 pub mod tree;

@@ -47,7 +47,7 @@ mod reachable {
     use crate::cli::error::{Failure, Kind};
     use crate::cli::locking;
     use crate::cli::outcome::Outcome;
-    use crate::cli::planning::{self, Destroy, Realities, Wanted};
+    use crate::cli::planning::{self, Destroy, Realities, Versions, Wanted};
     use crate::cli::project::Project;
     use crate::cli::remote::Remote;
     use crate::model::plan::Plan;
@@ -72,6 +72,7 @@ mod reachable {
         let (snapshot, moved) = planning::follow(&project, journal.snapshot(), context)?;
         let asks = planning::has_something_to_ask(&snapshot) || planning::looks_up(&project, &snapshot);
         let realities = if asks { remote.refresh(&project, &snapshot, context)? } else { Realities::new() };
+        let versions = if request.destroy == Destroy::Nothing { remote.versions(&project, &snapshot, context)? } else { Versions::new() };
         let wanted = Wanted {
             narrowing: request.narrowing,
             destroy: request.destroy,
@@ -79,6 +80,7 @@ mod reachable {
             account: Some(remote.account()),
             snapshot: &snapshot,
             moved: &moved,
+            versions: &versions,
         };
         let is_saved = saved.is_some();
         let plan = match saved {
@@ -104,7 +106,8 @@ mod reachable {
         let summary = if plan.is_empty() {
             Summary::default()
         } else {
-            remote.execute(&plan, architecture, &realities, &journal, request.parallel, context)?
+            let secrets = remote.reveal(&plan, &project, context)?;
+            remote.execute(&plan, architecture, (&realities, &secrets), &journal, request.parallel, context)?
         };
         let kept = journal.finish();
         let outcome = outcome(&summary);

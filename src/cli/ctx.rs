@@ -14,6 +14,7 @@ use super::error::{Failure, Kind};
 use crate::base::clock::Clock;
 use crate::base::fs;
 use crate::base::prose::alternatives;
+use crate::base::scrub::clean;
 use crate::render::progress::{Progress, Screen};
 use crate::render::{self, Colour, Look};
 
@@ -189,8 +190,9 @@ impl Context {
         self.terminal.stderr && !self.terminal.ci && !self.global.quiet
     }
 
-    /// Prints data.
+    /// Prints data. No text goes out with a secret in it that was learnt in this run.
     pub fn print(&self, text: &str) -> Result<(), Failure> {
+        let text = clean(text);
         let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
         out.write_all(text.as_bytes())?;
         Ok(out.flush()?)
@@ -198,6 +200,7 @@ impl Context {
 
     /// Says something that is not data; a talk that nobody hears is no failure.
     pub fn say(&self, text: &str) {
+        let text = clean(text);
         let mut err = self.err.lock().unwrap_or_else(PoisonError::into_inner);
         let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
     }
@@ -212,6 +215,7 @@ impl Context {
         };
         let err = Arc::clone(&self.err);
         let sink = Arc::new(move |text: &str| {
+            let text = clean(text);
             let mut err = err.lock().unwrap_or_else(PoisonError::into_inner);
             // A talk that nobody hears is no failure.
             let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
@@ -295,7 +299,7 @@ impl Context {
         for output in &self.global.output {
             // A file is not a terminal: fixed width, no colours, so that it is the same everywhere.
             let text = face(document, output.format, Look::plain(USUAL_WIDTH))?;
-            fs::write_shared(&output.file, text.as_bytes())?;
+            fs::write_shared(&output.file, clean(&text).as_bytes())?;
         }
         self.print(&face(document, self.format(), self.look())?)
     }

@@ -54,7 +54,7 @@ mod reachable {
     use crate::cli::ctx::{Context, Document};
     use crate::cli::error::{Failure, Kind};
     use crate::cli::outcome::Outcome;
-    use crate::cli::planning::{self, Destroy, Narrowing, Realities, Wanted};
+    use crate::cli::planning::{self, Destroy, Narrowing, Realities, Versions, Wanted};
     use crate::cli::project::Project;
     use crate::cli::remote::Remote;
     use crate::diff;
@@ -410,7 +410,15 @@ mod reachable {
         }
         let narrowing = Narrowing { only: catch.lives.iter().map(|live| live.address.clone()).collect(), ..Narrowing::default() };
         let realities = Some(&catch.realities);
-        let wanted = Wanted { narrowing: &narrowing, destroy: Destroy::Nothing, realities, account: None, snapshot, moved: &[] };
+        let wanted = Wanted {
+            narrowing: &narrowing,
+            destroy: Destroy::Nothing,
+            realities,
+            account: None,
+            snapshot,
+            moved: &[],
+            versions: &Versions::new(),
+        };
         let plan = planning::build(&project, &wanted, context)?;
         let mut left: BTreeMap<Address, Vec<String>> = BTreeMap::new();
         for step in plan.steps.iter().filter(|step| step.action == Action::Adopt) {

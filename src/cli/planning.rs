@@ -15,6 +15,7 @@ use crate::model::kind::KindEntry;
 use crate::model::plan::{Action, Moved, Plan, Step};
 use crate::model::reality::Reality;
 use crate::model::resource::Adoption;
+use crate::model::secret::Secret;
 use crate::model::value::Value;
 use crate::plan::{self, PlanInput};
 use crate::render::money::Monthly;
@@ -57,7 +58,12 @@ pub(super) struct Wanted<'a> {
     pub(super) snapshot: &'a Snapshot,
     /// What the snapshot followed.
     pub(super) moved: &'a [Moved],
+    /// Which version each secret has now, as far as it was asked.
+    pub(super) versions: &'a Versions,
 }
+
+/// Versions of secrets.
+pub(super) type Versions = BTreeMap<Secret, String>;
 
 /// What is remembered once it has followed the blocks that were renamed, and what moved. What is refused is said.
 pub(super) fn follow(project: &Project, snapshot: Snapshot, context: &Context) -> Result<(Snapshot, Vec<Moved>), Failure> {
@@ -94,6 +100,7 @@ pub(super) fn build(project: &Project, wanted: &Wanted<'_>, context: &Context) -
         realities: wanted.realities,
         account: wanted.account.or(project.architecture.settings.account.as_deref()),
         mask: mask.as_ref(),
+        versions: wanted.versions,
         destroy: wanted.destroy == Destroy::Everything,
         moved: wanted.moved,
         replace: &wanted.narrowing.replace,

@@ -10,7 +10,7 @@ pub(super) use unreachable::Remote;
 mod unreachable {
     use crate::cli::ctx::Context;
     use crate::cli::error::{Failure, Kind};
-    use crate::cli::planning::Realities;
+    use crate::cli::planning::{Realities, Versions};
     use crate::cli::project::Project;
     use crate::state::Snapshot;
 
@@ -31,25 +31,33 @@ mod unreachable {
         pub(in crate::cli) fn refresh(&self, _: &Project, _: &Snapshot, _: &Context) -> Result<Realities, Failure> {
             match *self {}
         }
+
+        pub(in crate::cli) fn versions(&self, _: &Project, _: &Snapshot, _: &Context) -> Result<Versions, Failure> {
+            match *self {}
+        }
     }
 }
 
 #[cfg(feature = "aws")]
 mod reachable {
+    use std::collections::{BTreeMap, BTreeSet};
     use std::sync::Arc;
 
     pub(in crate::cli) use crate::apply::scan::{Lists, Reads};
-    use crate::apply::{Execution, Refresh, RefreshError, Scan, Settle, Settled, Summary};
+    use crate::apply::{Execution, Keepers, Refresh, RefreshError, Revealed, Scan, Settle, Settled, Summary, conceal};
     use crate::aws::{Class, Session, SessionError, Stop};
     use crate::base::address::Address;
+    use crate::base::path::Path;
     use crate::cli::ctx::Context;
     use crate::cli::error::{Failure, Kind};
-    use crate::cli::planning::Realities;
+    use crate::cli::planning::{Realities, Versions};
     use crate::cli::project::Project;
     use crate::kinds;
+    use crate::model::event::Observer;
     use crate::model::plan::Plan;
     use crate::model::resource::Architecture;
-    use crate::state::{Journal, Snapshot};
+    use crate::model::secret::Secret;
+    use crate::state::{Journal, Mask, Snapshot};
 
     /// How long running calls may still take after the second Ctrl-C.
     const LAST_WORDS: std::time::Duration = std::time::Duration::from_secs(8);
@@ -105,7 +113,72 @@ mod reachable {
                 clock: Arc::clone(&context.clock),
                 stop: context.stop(),
             };
-            self.unless_stopped(refresh.run(), context)?.map_err(not_read)
+            let mut realities = self.unless_stopped(refresh.run(), context)?.map_err(not_read)?;
+            // Without a mask nothing was recorded that could be compared, and any will do to hide what is there.
+            let mask = project.store()?.mask(false)?.unwrap_or_else(Mask::random);
+            conceal(&mut realities, snapshot, Some(&project.architecture), &mask);
+            Ok(realities)
+        }
+
+        /// Asks which version each recorded secret has now. One that cannot be asked counts as unchanged, and that is said.
+        pub(in crate::cli) fn versions(&self, project: &Project, snapshot: &Snapshot, context: &Context) -> Result<Versions, Failure> {
+            let recorded = |address: &Address| snapshot.get(address).is_some_and(|record| !record.secrets.is_empty());
+            let mut wanted = BTreeSet::new();
+            for resource in project.architecture.resources.values().filter(|resource| recorded(&resource.address)) {
+                resource.desired.secrets(&mut |_, template| wanted.extend(template.secrets().cloned()));
+            }
+            if wanted.is_empty() {
+                return Ok(Versions::new());
+            }
+            let progress = context.progress();
+            let answers = self.unless_stopped(self.keepers(&progress, context).versions(&wanted), context)?;
+            let mut versions = Versions::new();
+            for (secret, answer) in answers {
+                match answer {
+                    Ok(version) => drop(versions.insert(secret, version)),
+                    Err(failure) => {
+                        let hint = failure.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+                        context.remark(&format!("note: whether the secret {secret} is another one now is not known: {failure}{hint}\n"));
+                    }
+                }
+            }
+            Ok(versions)
+        }
+
+        /// Reads the secrets that the steps of a plan hand to AWS.
+        pub(in crate::cli) fn reveal(&self, plan: &Plan, project: &Project, context: &Context) -> Result<Revealed, Failure> {
+            let mut places: BTreeMap<Secret, (Address, Path)> = BTreeMap::new();
+            for step in plan.changes() {
+                let Some(desired) = &step.desired else { continue };
+                desired.secrets(&mut |path, template| {
+                    for secret in template.secrets() {
+                        places.entry(secret.clone()).or_insert_with(|| (step.address.clone(), path.clone()));
+                    }
+                });
+            }
+            if places.is_empty() {
+                return Ok(Revealed::default());
+            }
+            let (progress, wanted) = (context.progress(), places.keys().cloned().collect());
+            let read = self.unless_stopped(self.keepers(&progress, context).read(&wanted), context)?;
+            read.map_err(|errors| {
+                let credentials = errors.iter().any(|(_, failure)| failure.class == Class::Credentials);
+                let kind = if credentials { Kind::Credentials } else { Kind::Aws };
+                let mut said = Failure::of(kind, "could not read the secrets; nothing was changed");
+                for (secret, failure) in &errors {
+                    let place = places.get(secret).and_then(|(address, path)| {
+                        let resource = project.architecture.get(address)?;
+                        Some(format!("{} ({path} of {address})", project.place(resource.place(path).0)))
+                    });
+                    said = said.detailed("secret", format!("{secret} at {}: {failure}", place.unwrap_or_default()));
+                    said.hints.extend(failure.hint().filter(|hint| !said.hints.contains(hint)).into_iter().collect::<Vec<_>>());
+                }
+                said
+            })
+        }
+
+        fn keepers<'a>(&'a self, observer: &'a dyn Observer, context: &Context) -> Keepers<'a> {
+            Keepers { session: &self.session, observer, clock: Arc::clone(&context.clock), stop: context.stop() }
         }
 
         /// Lists what there is of these kinds.
@@ -144,7 +217,7 @@ mod reachable {
             &self,
             plan: &Plan,
             architecture: Option<&Architecture>,
-            realities: &Realities,
+            (realities, secrets): (&Realities, &Revealed),
             journal: &Journal,
             parallel: usize,
             context: &Context,
@@ -155,6 +228,7 @@ mod reachable {
                 journal,
                 architecture,
                 plan,
+                secrets,
                 realities,
                 parallel,
                 observer: &progress,

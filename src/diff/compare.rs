@@ -5,6 +5,7 @@ use crate::base::path::{Path, Segment};
 use crate::model::plan::Change;
 use crate::model::schema::{Form, Shape};
 use crate::model::value::Value;
+use crate::state::mask::is_masked;
 
 /// What differs.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -153,7 +154,9 @@ impl<'a> On<'a> {
         match value {
             Value::Table(entries) => entries.iter().for_each(|(key, entry)| add(self.key(key).within(entry))),
             Value::List(items) => items.iter().for_each(|item| add(self.item().within(item))),
-            Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Unknown(_) => {}
+            Value::Text(text) => found.1 |= is_masked(text),
+            Value::Unknown(template) => found.1 |= template.secrets().next().is_some(),
+            Value::Bool(_) | Value::Number(_) => {}
         }
         found
     }

@@ -7,7 +7,7 @@ use crate::base::table::{IndexMap, with_room};
 
 use super::check::{self, Refusals};
 use super::resolve::{Known, Outlook};
-use super::{adopt, remove};
+use super::{adopt, remove, secrets};
 use crate::base::address::Address;
 use crate::base::diagnostic::Report;
 use crate::base::path::{Path, Segment};
@@ -17,6 +17,7 @@ use crate::model::kind::{Idempotency, KindEntry};
 use crate::model::plan::{Action, Change, Drift, Moved, Plan, Reason, Step};
 use crate::model::reality::Reality;
 use crate::model::resource::{Architecture, Resource};
+use crate::model::secret::Secret;
 use crate::model::value::Value;
 use crate::state::mask::holds_sensitive;
 use crate::state::{Mask, Record, Snapshot, Status};
@@ -38,6 +39,8 @@ pub struct PlanInput<'a> {
     pub account: Option<&'a str>,
     /// The mask of the state's sensitive values, when it has any.
     pub mask: Option<&'a Mask>,
+    /// Which version each secret has now, as far as that could be asked.
+    pub versions: &'a BTreeMap<Secret, String>,
     /// Everything is to go.
     pub destroy: bool,
     /// What the snapshot followed: see [`super::follow`].
@@ -227,7 +230,8 @@ fn keep(
     normalize(entry, &mut recorded);
     keep_ignored(&mut desired, real.as_ref().unwrap_or(&recorded), &ignore);
     let real_masked = real.as_ref().map(|real| input.masked(entry, real));
-    let found = changes(entry.shape(), &input.masked(entry, &desired), Some(&recorded), real_masked.as_deref(), &ignore);
+    let compared = secrets::as_recorded(input, &desired, record);
+    let found = changes(entry.shape(), &input.masked(entry, &compared), Some(&recorded), real_masked.as_deref(), &ignore);
     if let Some(real) = real_masked.as_deref().filter(|_| record.status == Status::Ready) {
         let drifted = drifted(entry.shape(), &recorded, real, &ignore).changes;
         if !drifted.is_empty() {
@@ -291,6 +295,10 @@ fn replaced_dependency(changes: &[Change], forced: bool, known: &Known<'_>) -> O
 pub(super) fn keep_ignored(desired: &mut Value, there: &Value, ignore: &[Path]) {
     for path in ignore {
         let Some((Segment::Key(last), above)) = path.segments().split_last() else { continue };
+        // What a secret is worth is kept nowhere, and cannot be put back.
+        if desired.at(path).is_some_and(Value::holds_secret) {
+            continue;
+        }
         match (there.at(path), desired.at_mut(&Path(above.to_vec()))) {
             (Some(value), Some(Value::Table(entries))) => drop(entries.insert(last.clone(), value.clone())),
             (None, Some(Value::Table(entries))) => drop(entries.shift_remove(last)),

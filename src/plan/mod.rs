@@ -7,6 +7,7 @@ mod follow;
 mod remove;
 mod resolve;
 pub mod saved;
+mod secrets;
 mod staleness;
 pub mod summary;
 #[cfg(test)]

@@ -8,13 +8,16 @@ use serde_json::json;
 
 use super::*;
 use crate::base::address::Address;
+use crate::base::path::Path;
 use crate::base::source::{FileId, Span};
 use crate::graph::{Graph, fixture};
 use crate::model::plan::{Action, Plan, Reason, Step};
 use crate::model::reality::Reality;
 use crate::model::resource::{Architecture, Rename};
+use crate::model::secret::Secret;
+use crate::model::template::Template;
 use crate::model::value::Value;
-use crate::state::{Identity, Mask, Record, Snapshot, Status};
+use crate::state::{Identity, Mask, Origin, Record, Snapshot, Status};
 
 fn address(name: &str) -> Address {
     Address::of("thing", name)
@@ -26,13 +29,20 @@ struct World {
     snapshot: Snapshot,
     realities: Option<BTreeMap<Address, Option<Reality>>>,
     mask: Option<Mask>,
+    versions: BTreeMap<Secret, String>,
 }
 
 impl World {
     fn of(text: &str) -> Self {
         let identity =
             Identity { project: "test".into(), region: "eu-west-1".into(), account: Some("123456789012".into()), environment: None };
-        Self { architecture: fixture::project(text), snapshot: Snapshot::new("l", identity), realities: None, mask: None }
+        Self {
+            architecture: fixture::project(text),
+            snapshot: Snapshot::new("l", identity),
+            realities: None,
+            mask: None,
+            versions: BTreeMap::new(),
+        }
     }
 
     /// The same project after an apply of its first plan, and with AWS asked.
@@ -92,6 +102,7 @@ impl World {
             realities: self.realities.as_ref(),
             account: None,
             mask: self.mask.as_ref(),
+            versions: &self.versions,
             destroy: false,
             moved: &[],
             replace: &[],
@@ -406,4 +417,62 @@ fn a_saved_plan_that_was_touched_is_refused() {
     let later = String::from_utf8(whole).unwrap().replacen("\"format_version\":1", "\"format_version\":2", 1);
     std::fs::write(&path, later).unwrap();
     assert!(matches!(SavedPlan::read(&path), Err(SavedPlanError::Format { found: 2, .. })));
+}
+
+/// A thing with a secret among its variables, applied when the source had version 1.
+fn with_secret() -> World {
+    let mut world = World::of("[thing.a]\nenvironment = { KEY = \"${secret('ssm:/a')}\", PLAIN = \"x\" }\n");
+    let mask = Mask::of([3; 32]);
+    let plan = world.plan(|_| {}).unwrap();
+    let step = &plan.steps[0];
+    let secret: Secret = "ssm:/a".parse().unwrap();
+    let path = Path::from("environment.KEY");
+    let (mut record, mut real) = (world.record(step), reality(step));
+    for value in [&mut record.value, &mut real.value] {
+        *value.at_mut(&path).unwrap() = Value::Text(mask.masked("hunter2"));
+    }
+    let template = Template::parse("${secret('ssm:/a')}").unwrap();
+    record.secrets = [(path, Origin { template, versions: [(secret.clone(), "1".to_owned())].into() })].into();
+    world.snapshot.records.insert(step.address.clone(), record);
+    world.realities = Some([(step.address.clone(), Some(real))].into());
+    world.mask = Some(mask);
+    world.versions = [(secret, "1".to_owned())].into();
+    world
+}
+
+#[test]
+fn a_secret_is_the_same_as_long_as_its_source_and_version_are() {
+    let mut world = with_secret();
+    assert!(world.plan(|_| {}).unwrap().is_empty());
+    // Nobody could be asked: it counts as the same.
+    world.versions.clear();
+    assert!(world.plan(|_| {}).unwrap().is_empty());
+    world.versions = [("ssm:/a".parse().unwrap(), "2".to_owned())].into();
+    let plan = world.plan(|_| {}).unwrap();
+    let [change] = plan.steps[0].changes.as_slice() else { panic!("{:?}", plan.steps[0].changes) };
+    assert_eq!((plan.steps[0].action, change.sensitive, change.path.to_string()), (Action::Update, true, "environment.KEY".into()));
+    assert!(World { realities: None, ..with_secret() }.plan(|_| {}).unwrap().is_empty());
+}
+
+#[test]
+fn another_secret_or_another_value_in_aws_is_a_change() {
+    let other = with_secret().then("[thing.a]\nenvironment = { KEY = \"${secret('ssm:/b')}\", PLAIN = \"x\" }\n");
+    let plan = other.plan(|_| {}).unwrap();
+    assert_eq!(plan.steps[0].changes[0].after.as_ref().unwrap().to_string(), "(secret ssm:/b)");
+    let mut world = with_secret();
+    let masked = world.mask.as_ref().unwrap().masked("changed by hand");
+    world.set_real("a", "environment", json!({ "KEY": masked, "PLAIN": "x" }));
+    let plan = world.plan(|_| {}).unwrap();
+    assert_eq!((plan.steps[0].action, plan.drift.len()), (Action::Update, 1));
+    assert!(plan.drift[0].changes[0].sensitive);
+}
+
+#[test]
+fn what_a_secret_is_worth_is_not_put_back_for_who_ignores_it() {
+    let mut world =
+        with_secret().then("[thing.a]\nignore = [\"environment\"]\nenvironment = { KEY = \"${secret('ssm:/a')}\", PLAIN = \"y\" }\n");
+    world.set_real("a", "size", json!(3));
+    let plan = world.plan(|_| {}).unwrap();
+    let desired = plan.steps[0].desired.as_ref().unwrap();
+    assert!(desired.get("environment.KEY").unwrap().holds_secret() && plan.is_empty());
 }

@@ -53,6 +53,11 @@ fn judge(target: &Resource, attribute: &str, span: Span) -> Option<Diagnostic> {
         return Some(Diagnostic::error(message).at(span, "would be shown and kept in clear here").help(help));
     }
     match target.desired.at(&path) {
+        Some(value @ Value::Unknown(template)) if value.holds_secret() => {
+            let help = format!("write `{template}` here too");
+            let message = format!("`{attribute}` of {address} is a secret and cannot be referred to");
+            Some(Diagnostic::error(message).at(span, "what it is worth is kept nowhere").help(help))
+        }
         Some(Value::List(_) | Value::Table(_)) => {
             let message = format!("`{attribute}` of {address} is not a single value");
             let help = match leaf(&target.desired, &path) {

@@ -203,6 +203,10 @@ fn inline(text: &str, value: &Node, scope: &Scope<'_>, context: &mut Context) ->
         bucket: None,
     };
     match text_with(&written, whole, scope, context) {
+        Data::Text(text) if super::secrets::holds_one(&text) => {
+            super::secrets::say_unfit("a file that is taken in", value.span, "its text is kept and shown", context);
+            None
+        }
         Data::Text(text) => Some((artifact, text)),
         _ => None,
     }

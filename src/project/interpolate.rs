@@ -2,12 +2,14 @@
 
 use super::addresses::Addresses;
 use super::context::Context;
+use super::secrets;
 use super::variables::Variables;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::fs;
 use crate::base::prose::alternatives;
 use crate::base::source::Span;
 use crate::base::tree::{Data, Node};
+use crate::model::secret::Secret;
 use crate::model::template::{Piece, pieces, split_reference};
 
 /// A file taken in by `${file("…")}` may be this long, in bytes.
@@ -40,11 +42,7 @@ pub(super) fn interpolate(node: &mut Node, scope: &Scope<'_>, context: &mut Cont
                 let text = std::mem::take(text);
                 node.data = text_with(&text, node.span, scope, context);
             } else if text.starts_with("secret(") && text.ends_with(')') {
-                context.say(
-                    Diagnostic::error("secrets are not available yet")
-                        .at(node.span, "")
-                        .help("let the code read it from SSM or Secrets Manager, and pass the parameter's name"),
-                );
+                secrets::say_bare(text, node.span, context);
             }
         }
         Data::List(items) => items.iter_mut().for_each(|item| interpolate(item, scope, context)),
@@ -68,8 +66,8 @@ pub(super) fn interpolate(node: &mut Node, scope: &Scope<'_>, context: &mut Cont
 enum Meaning {
     /// A value, put in.
     Value(Data),
-    /// A resource's attribute, kept.
-    Reference,
+    /// A resource's attribute or a secret, kept.
+    Kept,
     /// Nothing; it was reported.
     Mistake,
 }
@@ -111,7 +109,7 @@ pub(super) fn text_with(text: &str, span: Span, scope: &Scope<'_>, context: &mut
                         };
                         out.push_str(&value);
                     }
-                    Meaning::Reference => {
+                    Meaning::Kept => {
                         out.push_str("${");
                         out.push_str(inner);
                         out.push('}');
@@ -144,6 +142,9 @@ fn meaning(inner: &str, place: Span, scope: &Scope<'_>, context: &mut Context) -
     let known = |text: &str| Meaning::Value(Data::Text(text.to_owned()));
     if let Some(name) = inner.strip_prefix("var.").filter(|name| !name.is_empty()) {
         return variable(name, place, scope, context);
+    }
+    if let Some(found) = Secret::placeholder(inner) {
+        return if secrets::may_stand(found, scope.addresses.is_some(), place, context) { Meaning::Kept } else { Meaning::Mistake };
     }
     if inner.starts_with("file(") {
         return file(inner, place, context);
@@ -215,7 +216,7 @@ fn reference(inner: &str, place: Span, scope: &Scope<'_>, context: &mut Context)
     match (split_reference(inner), scope.addresses) {
         (Some((address, attribute)), Some(addresses)) => {
             if addresses.attribute(&address, attribute, place, context) {
-                Meaning::Reference
+                Meaning::Kept
             } else {
                 Meaning::Mistake
             }
@@ -252,8 +253,16 @@ fn unknown(inner: &str, place: Span, scope: &Scope<'_>, context: &mut Context) {
         }
         _ => "unknown".to_owned(),
     };
-    let known =
-        alternatives(["${kind.name.attribute}", "${var.name}", "${env}", "${region}", "${account}", "${project}", "${file(\"path\")}"]);
+    let known = alternatives([
+        "${kind.name.attribute}",
+        "${var.name}",
+        "${env}",
+        "${region}",
+        "${account}",
+        "${project}",
+        "${file(\"path\")}",
+        "${secret('ssm:/path')}",
+    ]);
     context.say(
         Diagnostic::error(format!("`${{{inner}}}` is not known"))
             .at(place, label)

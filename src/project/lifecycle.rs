@@ -135,7 +135,9 @@ pub(super) fn tags(
     let mut tags = of_project.clone();
     for (key, value) in node.get("tags").and_then(Node::table).into_iter().flatten() {
         let Some(text) = value.text() else { continue };
-        if crate::model::template::Template::parse(text).is_some() {
+        if super::secrets::holds_one(text) {
+            super::secrets::say_unfit(&format!("the tag `{key}` of {address}"), value.span, "everybody may read tags", context);
+        } else if crate::model::template::Template::parse(text).is_some() {
             context.say(
                 Diagnostic::error(format!("the tag `{key}` of {address} cannot refer to a resource"))
                     .at(value.span, "must be known at load"),

@@ -27,6 +27,7 @@ mod quantity;
 pub mod recover;
 mod references;
 mod roles;
+mod secrets;
 mod settings;
 mod split;
 mod syntax;

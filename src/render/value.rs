@@ -30,6 +30,11 @@ pub(super) fn inline(value: &Value) -> String {
     }
 }
 
+/// A secret that is told by where it comes from, which may be shown.
+pub(super) fn named(value: &Value) -> Option<&Value> {
+    matches!(value, Value::Unknown(template) if template.secrets().next().is_some()).then_some(value)
+}
+
 /// Durations, sizes and rates read better without quotes: `512MB -> 1769MB`.
 fn is_quantity(text: &str) -> bool {
     let begins = text.starts_with(|c: char| c.is_ascii_digit());
@@ -57,9 +62,11 @@ pub(super) fn change(change: &Change, forced: Forced, indent: usize, name_width:
     let forced = change.replaces.as_ref().filter(|_| forced == Forced::Said).map(|_| "    # forces replacement");
     let finish = |line: Line| forced.map_or_else(|| line.clone(), |text| line.clone().then(Face::Replaced, text));
     if change.sensitive {
+        let side = |value: &Value| named(value).map_or_else(|| SENSITIVE.to_owned(), inline);
         let text = match (&change.before, &change.after) {
-            (Some(_), Some(_)) => format!("{SENSITIVE} -> {SENSITIVE}"),
-            _ => SENSITIVE.to_owned(),
+            (Some(before), Some(after)) => format!("{} -> {}", side(before), side(after)),
+            (None, Some(only)) | (Some(only), None) => side(only),
+            (None, None) => SENSITIVE.to_owned(),
         };
         return vec![finish(head.plain(text))];
     }

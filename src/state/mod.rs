@@ -26,7 +26,7 @@ pub use journal::{Journal, Run, commit};
 pub use local::LocalStore;
 pub use lock::Holder;
 pub use mask::Mask;
-pub use record::{Identity, Record, Snapshot, Status};
+pub use record::{Identity, Origin, Record, Snapshot, Status};
 pub use repair::{Repair, repair};
 pub use replay::{Loaded, check_identity, load, parse};
 #[cfg(feature = "aws")]

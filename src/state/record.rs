@@ -9,6 +9,7 @@ use super::intent::Intents;
 use crate::base::address::Address;
 use crate::base::path::Path;
 use crate::model::resource::Lifecycle;
+use crate::model::secret::Secret;
 use crate::model::template::Template;
 use crate::model::value::Value;
 
@@ -26,9 +27,9 @@ pub struct Record {
     pub name: String,
     /// The desired normal form that was applied last, resolved, with its tags under `tags`; sensitive values are masked.
     pub value: Value,
-    /// Which of its values were secrets, by path, and where they came from, as `${secret('ssm:/path')}`; the values themselves are masked.
+    /// Which of its values were secrets, by path, and where they came from; the values themselves are masked.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub secrets: BTreeMap<Path, Template>,
+    pub secrets: BTreeMap<Path, Origin>,
     /// What AWS decided: `arn`, `url`, `version`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub outputs: BTreeMap<String, String>,
@@ -48,6 +49,16 @@ pub struct Record {
     /// Whether it is whole.
     #[serde(default)]
     pub status: Status,
+}
+
+/// Where a secret value came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// What the block says: `${secret('ssm:/path')}`, with all else that is in the string.
+    pub template: Template,
+    /// Which version of each secret it was, by which a plan sees that there is another now without reading it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub versions: BTreeMap<Secret, String>,
 }
 
 /// Whether a resource is whole.

@@ -23,6 +23,7 @@ mod plans;
 mod readbacks;
 mod refresh;
 mod rules;
+mod secrets;
 #[cfg(feature = "aws")]
 mod shared;
 #[cfg(feature = "aws")]

@@ -78,6 +78,24 @@ impl Pipetoll {
         self.project.path().join(path)
     }
 
+    /// Every file that the program can have written: of the project and of its home, with all that it holds.
+    #[cfg(feature = "aws")]
+    pub(crate) fn everything(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let (mut folders, mut found) = (vec![self.project.path().to_owned(), self.home.path().to_owned()], Vec::new());
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder can be read") {
+                let entry = entry.expect("a folder can be read");
+                let kind = entry.file_type().expect("a file has a type");
+                if kind.is_dir() {
+                    folders.push(entry.path());
+                } else if kind.is_file() {
+                    found.push((entry.path(), std::fs::read(entry.path()).expect("a file can be read")));
+                }
+            }
+        }
+        found
+    }
+
     /// One command line to run here.
     pub(crate) fn args<S: AsRef<str>>(&self, args: impl IntoIterator<Item = S>) -> Invocation<'_> {
         let args = args.into_iter().map(|word| word.as_ref().to_owned()).collect();

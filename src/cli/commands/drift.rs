@@ -12,7 +12,7 @@ use crate::cli::ctx::{Context, Document};
 use crate::cli::error::{Failure, Kind};
 use crate::cli::locking;
 use crate::cli::outcome::Outcome;
-use crate::cli::planning::{self, Destroy, Narrowing, Wanted};
+use crate::cli::planning::{self, Destroy, Narrowing, Versions, Wanted};
 use crate::cli::project::Project;
 use crate::cli::remote::Remote;
 use crate::kinds;
@@ -68,6 +68,7 @@ impl DriftCommand {
                 account: Some(remote.account()),
                 snapshot: &snapshot,
                 moved: &moved,
+                versions: &Versions::new(),
             };
             let plan = planning::build(&project, &wanted, context)?;
             context.deliver(&DriftDocument { scope: project.scope(context), drift: &plan.drift, compared: realities.len() })?;

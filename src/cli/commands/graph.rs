@@ -6,7 +6,7 @@ use crate::cli::args::Format;
 use crate::cli::ctx::{Context, Document};
 use crate::cli::error::Failure;
 use crate::cli::outcome::Outcome;
-use crate::cli::planning::{self, Destroy, Narrowing, Wanted};
+use crate::cli::planning::{self, Destroy, Narrowing, Versions, Wanted};
 use crate::cli::project::Project;
 use crate::model::plan::Action;
 use crate::render::graph::{self, Edge, GraphDocument, Node};
@@ -33,8 +33,15 @@ impl GraphCommand {
         let project = Project::load(context)?;
         let snapshot = project.snapshot(context)?;
         let narrowing = Narrowing::default();
-        let wanted =
-            Wanted { narrowing: &narrowing, destroy: Destroy::Nothing, realities: None, account: None, snapshot: &snapshot, moved: &[] };
+        let wanted = Wanted {
+            narrowing: &narrowing,
+            destroy: Destroy::Nothing,
+            realities: None,
+            account: None,
+            snapshot: &snapshot,
+            moved: &[],
+            versions: &Versions::new(),
+        };
         let plan = planning::build(&project, &wanted, context)?;
         let costs = planning::price(&project, &plan, &snapshot, context)?;
         let steps = plan.by_address();

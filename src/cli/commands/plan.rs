@@ -76,6 +76,7 @@ impl PlanCommand {
             !self.offline && !self.no_refresh && (planning::has_something_to_ask(&snapshot) || planning::looks_up(&project, &snapshot));
         let remote = if asks { Some(Remote::open(&project)?) } else { None };
         let realities = remote.as_ref().map(|remote| remote.refresh(&project, &snapshot, context)).transpose()?;
+        let versions = remote.as_ref().map(|remote| remote.versions(&project, &snapshot, context)).transpose()?.unwrap_or_default();
         let wanted = Wanted {
             narrowing: &self.narrowing,
             destroy: if self.destroy { Destroy::Everything } else { Destroy::Nothing },
@@ -83,6 +84,7 @@ impl PlanCommand {
             account: remote.as_ref().map(Remote::account),
             snapshot: &snapshot,
             moved: &moved,
+            versions: &versions,
         };
         let plan = planning::build(&project, &wanted, context)?;
         let mut document = planning::document(&project, &plan, &wanted, context)?;

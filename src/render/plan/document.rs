@@ -15,7 +15,7 @@ use crate::diff;
 use crate::kinds;
 use crate::model::plan::{Action, Change, Drift, Moved, Plan, Reason, Step};
 use crate::render::money::Monthly;
-use crate::render::value::SENSITIVE;
+use crate::render::value::{SENSITIVE, named};
 
 /// What a document speaks of: its first line.
 #[derive(Debug, Clone, Serialize)]
@@ -213,7 +213,7 @@ fn step_view<'a>(step: &'a Step, told: &'a [Change], monthly: Option<&'a Priced>
 }
 
 fn change_view(change: &Change) -> ChangeView<'_> {
-    let shown = |side| if change.sensitive { Shown::Hidden(SENSITIVE) } else { Shown::Value(side) };
+    let shown = |side| if change.sensitive { named(side).map_or(Shown::Hidden(SENSITIVE), Shown::Value) } else { Shown::Value(side) };
     ChangeView {
         path: &change.path,
         before: change.before.as_ref().map(shown),

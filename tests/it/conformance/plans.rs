@@ -120,6 +120,7 @@ impl<'a> World<'a> {
             realities: online.then_some(&self.realities),
             account: Some(ACCOUNT),
             mask: None,
+            versions: &BTreeMap::new(),
             destroy: false,
             moved: &[],
             replace: &[],

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use pipetoll::apply::{Execution, Realities, Refresh, Settle, Summary};
+use pipetoll::apply::{Execution, Realities, Refresh, Revealed, Settle, Summary};
 use pipetoll::aws::{Session, Stop};
 use pipetoll::base::clock::Clock;
 use pipetoll::kinds;
@@ -89,6 +89,7 @@ impl Process<'_> {
                 journal: &journal,
                 architecture,
                 plan: &plan,
+                secrets: &Revealed::default(),
                 realities: &realities,
                 parallel: self.parallel,
                 observer: &Silent,
@@ -132,6 +133,7 @@ fn plan_of(project: Option<&Project>, snapshot: &Snapshot, realities: &Realities
         realities: Some(realities),
         account: Some(ACCOUNT),
         mask: mask.as_ref(),
+        versions: &BTreeMap::new(),
         destroy: project.is_none(),
         moved: &[],
         replace: &[],

@@ -14,7 +14,7 @@ A rule is {"op": PATTERN, "fault": NAME, ...}; the first one that matches, is no
          500, 503      a server error in the service's protocol;  html500  one with a page for a body
          500_after     a server error although the work was done
          expired, denied
-         error         "status" (400) and "code"
+         error         "status" (400) and "code"; with "quote" the message holds what was sent, as some services do
          reset_before  the connection breaks and nothing was done;  reset_after  it breaks and the work was done
          timeout       silence for "seconds" (60), then the connection breaks;  latency  "seconds" (1), then the real answer
          truncate      half of the real answer, then the connection breaks
@@ -210,7 +210,8 @@ class Proxy(BaseHTTPRequestHandler):
         if fault == "denied":
             return fail(403, "AccessDeniedException")
         if fault == "error":
-            return fail(rule.get("status", 400), rule["code"])
+            message = f"value '{body.decode('utf8', 'replace')}' failed to satisfy constraint" if rule.get("quote") else "injected by the fault proxy"
+            return fail(rule.get("status", 400), rule["code"], message)
         if fault == "reset_before":
             return self.break_connection()
         if fault == "timeout":

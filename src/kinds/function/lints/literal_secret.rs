@@ -58,7 +58,7 @@ environment = { DB_PASSWORD_SECRET_ID = "prod/db" }
 fn check(view: &ResourceView<'_>, findings: &mut Findings<'_>) {
     let Some(spec) = view.spec::<Function>() else { return };
     for (key, value) in &spec.environment {
-        if value.is_empty() || value.contains("${") || value.starts_with("secret(") {
+        if value.is_empty() || value.contains("${") {
             continue;
         }
         let what = if has_form_of_secret(value) {
@@ -71,7 +71,7 @@ fn check(view: &ResourceView<'_>, findings: &mut Findings<'_>) {
         findings
             .at(Path::from("environment").key(key), format!("`{key}` {what}"))
             .label("everybody who sees the configuration sees it")
-            .help(format!("write `{key} = secret(\"secretsmanager:…\")`, or hand over the secret's id and read it in the code"));
+            .help(format!("write `{key} = \"${{secret('secretsmanager:…')}}\"`, or hand over the secret's id and read it in the code"));
     }
 }
 

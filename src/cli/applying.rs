@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::planning::{Destroy, Narrowing};
+use crate::base::address::Address;
 use crate::model::resource::Adoption;
 
 /// What was asked for.
@@ -15,6 +16,8 @@ pub(super) struct Request<'a> {
     pub(super) destroy: Destroy,
     /// The project's name, given instead of typing it.
     pub(super) confirm: Option<&'a str>,
+    /// What may be replaced or deleted although data is lost with it.
+    pub(super) allowed: &'a [Address],
     /// How many steps at once.
     pub(super) parallel: usize,
     /// How long to wait for the state's lock.
@@ -73,8 +76,9 @@ mod reachable {
         let asks = planning::has_something_to_ask(&snapshot) || planning::looks_up(&project, &snapshot);
         let realities = if asks { remote.refresh(&project, &snapshot, context)? } else { Realities::new() };
         let versions = if request.destroy == Destroy::Nothing { remote.versions(&project, &snapshot, context)? } else { Versions::new() };
+        let narrowing = request.narrowing.settled(&project, &snapshot, context)?;
         let wanted = Wanted {
-            narrowing: request.narrowing,
+            narrowing: &narrowing,
             destroy: request.destroy,
             realities: Some(&realities),
             account: Some(remote.account()),
@@ -128,8 +132,8 @@ mod reachable {
             not_started: summary.not_started.into_iter().map(|(address, reason)| Skipped { address, reason }).collect(),
             interrupted: summary.interrupted,
             saved: kept.is_ok(),
-            monthly_before: document.cost.before.likely(),
-            monthly_after: document.cost.after.likely(),
+            monthly_before: document.beside.cost.before.likely(),
+            monthly_after: document.beside.cost.after.likely(),
             command: request.command,
         };
         if !plan.is_empty() || context.format() == Format::Json {
@@ -156,10 +160,10 @@ mod reachable {
 
     /// Asks. Losing data needs the project's name, however much `--yes` was said.
     fn approve(request: &Request<'_>, plan: &Plan, document: &PlanDocument<'_>, context: &Context) -> Result<(), Failure> {
-        let project = document.scope.project.as_str();
+        let project = document.beside.scope.project.as_str();
         let losses: Vec<(String, &str)> = plan
             .changes()
-            .filter(|step| step.action.deletes())
+            .filter(|step| step.action.deletes() && !request.allowed.contains(&step.address))
             .filter_map(|step| Some((step.address.to_string(), step.loses.as_deref()?)))
             .collect();
         let declined = || context.declined();
@@ -179,14 +183,21 @@ mod reachable {
                     let refused = Failure::of(Kind::Declined, "data would be lost for good, and there is nobody to ask");
                     let refused =
                         losses.iter().fold(refused, |refused, (address, lost)| refused.detailed("lost", format!("{address}: {lost}")));
-                    Err(refused.hinted(format!("pass `--confirm {project}`, or a saved plan")))
+                    let allowed: Vec<String> = losses.iter().map(|(address, _)| format!("--allow-replace {address}")).collect();
+                    let hint = match request.destroy {
+                        Destroy::Everything => format!("pass `--confirm {project}`"),
+                        Destroy::Nothing => {
+                            format!("pass `{}`, or `--confirm {project}` for all of it, or a saved plan", allowed.join(" "))
+                        }
+                    };
+                    Err(refused.hinted(hint))
                 }
             };
         }
         if request.confirm == Some(project) {
             return Ok(());
         }
-        let change = document.cost.after.likely() - document.cost.before.likely();
+        let change = document.beside.cost.after.likely() - document.beside.cost.before.likely();
         let cost = if change.0.is_zero() { String::new() } else { format!(" ({}/month)", change.signed()) };
         let changes = match plan.changes().count() {
             1 => "this change".to_owned(),

@@ -137,6 +137,7 @@ pub enum Command {
     Explain(commands::explain::Explain),
     Cost(commands::cost::Cost),
     Plan(commands::plan::PlanCommand),
+    Show(commands::show::Show),
     Apply(commands::apply::Apply),
     Destroy(commands::destroy::Destroy),
     Drift(commands::drift::DriftCommand),
@@ -177,7 +178,6 @@ pub fn neighbour(word: &str) -> Option<&'static str> {
         "new" => "init",
         "rule" | "man" | "doc" | "docs" => "explain",
         "ls" | "list" => "state list",
-        "show" => "state show",
         "draw" | "dot" => "graph",
         "completion" => "completions",
         _ => return None,
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_neighbours_verb_names_a_command_that_exists() {
-        for word in ["up", "deploy", "preview", "synth", "breakdown", "down", "ls", "show", "scan", "new", "rule", "draw", "completion"] {
+        for word in ["up", "deploy", "preview", "synth", "breakdown", "down", "ls", "scan", "new", "rule", "draw", "completion"] {
             let meant = neighbour(word).unwrap();
             let first = meant.split(' ').next().unwrap();
             assert!(command().find_subcommand(first).is_some(), "{word} leads to {meant}, which does not exist");

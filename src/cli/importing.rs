@@ -442,6 +442,7 @@ mod reachable {
             narrowing: &narrowing,
             destroy: Destroy::Nothing,
             confirm: None,
+            allowed: &[],
             parallel: PARALLEL.into(),
             lock_timeout: wish.lock_timeout,
             command: "pipetoll import",

@@ -2,8 +2,9 @@
 
 mod applying;
 pub mod args;
+pub mod changed;
 pub mod commands;
-pub mod ctx;
+mod ctx;
 pub mod env;
 pub mod error;
 mod importing;

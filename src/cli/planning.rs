@@ -1,14 +1,14 @@
 //! Making a plan for a command: what is remembered, what is real, what is wanted, what it costs and what is wrong with it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::changed;
 use super::ctx::Context;
 use super::error::{Failure, Kind};
 use super::project::{Project, say, unpriced};
 use crate::base::address::Address;
 use crate::base::beside::beside;
-use crate::base::table::IndexMap;
-use crate::base::tree::Node;
 use crate::estimate::{self, Account, Estimate, Recorded, billed};
 use crate::kinds;
 use crate::model::kind::KindEntry;
@@ -19,7 +19,7 @@ use crate::model::secret::Secret;
 use crate::model::value::Value;
 use crate::plan::{self, PlanInput};
 use crate::render::money::Monthly;
-use crate::render::plan::{CostSummary, PlanDocument, Priced, Remark};
+use crate::render::plan::{Beside, CostSummary, PlanDocument, Priced, Remark};
 use crate::state::{Mask, Record, Snapshot};
 
 /// What AWS answered.
@@ -34,6 +34,9 @@ pub(super) struct Narrowing {
     /// All but this resource and what needs it; may be repeated
     #[arg(long, value_name = "ADDRESS", conflicts_with = "only")]
     pub exclude: Vec<Address>,
+    /// Only what is declared otherwise than at this commit, branch or tag of git, and what it needs
+    #[arg(long, value_name = "REF", conflicts_with_all = ["only", "exclude"])]
+    pub changed_since: Option<String>,
     /// Replace this resource, whatever differs; may be repeated
     #[arg(long, value_name = "ADDRESS")]
     pub replace: Vec<Address>,
@@ -41,8 +44,24 @@ pub(super) struct Narrowing {
 
 impl Narrowing {
     fn words(&self) -> Vec<String> {
-        let only = self.only.iter().map(|address| format!("--only {address}"));
-        only.chain(self.exclude.iter().map(|address| format!("--exclude {address}"))).collect()
+        let each =
+            |flag: &'static str, addresses: &[Address]| addresses.iter().map(|address| format!("{flag} {address}")).collect::<Vec<_>>();
+        match &self.changed_since {
+            Some(reference) => vec![format!("--changed-since {reference}")],
+            None => [each("--only", &self.only), each("--exclude", &self.exclude)].concat(),
+        }
+    }
+
+    /// With the resources that changed in the place of the reference they changed since.
+    pub(super) fn settled(&self, project: &Project, snapshot: &Snapshot, context: &Context) -> Result<Cow<'_, Self>, Failure> {
+        let Some(reference) = &self.changed_since else { return Ok(Cow::Borrowed(self)) };
+        let changed = changed::since(reference, project, context)?;
+        let known = |address: &Address| project.architecture.get(address).is_some() || snapshot.get(address).is_some();
+        let only: Vec<Address> = changed.into_iter().filter(known).collect();
+        // Without any, all is left out.
+        let all = || project.architecture.resources.keys().chain(snapshot.records.keys()).cloned().collect();
+        let exclude = if only.is_empty() { all() } else { Vec::new() };
+        Ok(Cow::Owned(Self { only, exclude, ..self.clone() }))
     }
 }
 
@@ -209,19 +228,14 @@ fn findings(project: &Project, plan: &Plan, wanted: &Wanted<'_>, context: &Conte
 }
 
 /// The document of a plan: with costs beside its steps, findings and the budget. A large plan is priced and judged at the same time.
-pub(super) fn document<'a>(
-    project: &'a Project,
-    plan: &'a Plan,
-    wanted: &Wanted<'_>,
-    context: &Context,
-) -> Result<PlanDocument<'a>, Failure> {
+pub(super) fn document<'a>(project: &Project, plan: &'a Plan, wanted: &Wanted<'_>, context: &Context) -> Result<PlanDocument<'a>, Failure> {
     let small = plan.steps.len() < 500;
     let (costs, findings) = beside(small, || price(project, plan, wanted.snapshot, context), || findings(project, plan, wanted, context));
     Ok(assemble(project, plan, &costs?, findings?, wanted, context))
 }
 
 fn assemble<'a>(
-    project: &'a Project,
+    project: &Project,
     plan: &'a Plan,
     costs: &Costs,
     findings: Vec<Remark>,
@@ -230,10 +244,11 @@ fn assemble<'a>(
 ) -> PlanDocument<'a> {
     let priced = |step: &Step| Priced { before: monthly(&costs.before, &step.address), after: monthly(&costs.after, &step.address) };
     let verdicts = estimate::judge(&project.architecture.settings, Some(costs.before.monthly), &costs.after);
-    PlanDocument {
+    let inside: BTreeSet<&Address> = plan.steps.iter().map(|step| &step.address).collect();
+    let all: BTreeSet<&Address> = project.architecture.resources.keys().chain(wanted.snapshot.records.keys()).collect();
+    let beside = Beside {
         scope: project.scope(context),
-        plan,
-        costs: plan.changes().map(|step| (&step.address, priced(step))).collect(),
+        costs: plan.changes().map(|step| (step.address.clone(), priced(step))).collect(),
         cost: CostSummary {
             before: total(&costs.before),
             after: total(&costs.after),
@@ -248,15 +263,16 @@ fn assemble<'a>(
         },
         findings,
         narrowed: wanted.narrowing.words(),
+        left_out: all.difference(&inside).count(),
         written: plan.changes().filter_map(|step| written(project, step)).collect(),
-        full: false,
-    }
+    };
+    PlanDocument { plan, beside, full: false }
 }
 
 /// What the user wrote in a block; a derived resource has none of its own.
-fn written<'a>(project: &'a Project, step: &'a Step) -> Option<(&'a Address, &'a IndexMap<String, Node>)> {
+fn written(project: &Project, step: &Step) -> Option<(Address, BTreeSet<String>)> {
     let resource = project.architecture.get(&step.address).filter(|resource| resource.derived_from.is_none())?;
-    Some((&step.address, resource.node.table()?))
+    Some((step.address.clone(), resource.node.table()?.keys().cloned().collect()))
 }
 
 /// Whether AWS must be asked: only what exists can differ from what is remembered.

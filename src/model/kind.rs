@@ -94,8 +94,8 @@ pub trait Kind: Sized + Send + Sync + 'static {
         Vec::new()
     }
 
-    /// What is lost when this one is deleted, from its normal form and its outputs: [`Self::HOLDS`], unless it can be seen to hold nothing.
-    fn loses(_value: &Value, _outputs: &BTreeMap<String, String>) -> Option<&'static str> {
+    /// What is lost when this one is deleted, from its outputs: [`Self::HOLDS`], unless it can be seen to hold nothing.
+    fn loses(_outputs: &BTreeMap<String, String>) -> Option<&'static str> {
         Self::HOLDS
     }
 
@@ -149,7 +149,7 @@ pub trait AnyKind: Send + Sync {
     fn principal(&self) -> Option<&'static str>;
     fn access(&self) -> &'static [Access];
     fn holds(&self) -> Option<&'static str>;
-    fn loses(&self, value: &Value, outputs: &BTreeMap<String, String>) -> Option<&'static str>;
+    fn loses(&self, outputs: &BTreeMap<String, String>) -> Option<&'static str>;
     /// Builds the shape of the spec; ask [`KindEntry::shape`], which keeps it.
     fn build_shape(&self) -> Shape;
     /// Builds the shape of the usage; ask [`KindEntry::usage_shape`].
@@ -204,8 +204,8 @@ impl<K: Kind> AnyKind for Of<K> {
     fn holds(&self) -> Option<&'static str> {
         K::HOLDS
     }
-    fn loses(&self, value: &Value, outputs: &BTreeMap<String, String>) -> Option<&'static str> {
-        K::loses(value, outputs)
+    fn loses(&self, outputs: &BTreeMap<String, String>) -> Option<&'static str> {
+        K::loses(outputs)
     }
     fn build_shape(&self) -> Shape {
         Shape::of::<K::Spec>()

@@ -67,8 +67,8 @@ pub(super) enum Answer<'a> {
 impl<'a> Answer<'a> {
     /// What is lost with the recorded thing when it is deleted, as far as AWS was asked.
     pub(super) fn loses(self, entry: &KindEntry, record: &Record) -> Option<String> {
-        let (value, outputs) = self.reality().map_or((&record.value, &record.outputs), |reality| (&reality.value, &reality.outputs));
-        entry.kind.loses(value, outputs).map(str::to_owned)
+        let outputs = self.reality().map_or(&record.outputs, |reality| &reality.outputs);
+        entry.kind.loses(outputs).map(str::to_owned)
     }
 
     pub(super) fn reality(self) -> Option<&'a Reality> {
@@ -136,7 +136,7 @@ pub fn build(input: &PlanInput<'_>) -> Result<Plan, Report> {
     }
     remove::steps(input, &mut steps, &mut refusals, &mut plan.drift);
     order(&mut steps);
-    select(input, &mut steps);
+    select(input, &mut steps, &mut plan.drift);
     check::names(&steps, input, &mut refusals);
     if !refusals.report.diagnostics.is_empty() {
         return Err(refusals.report);
@@ -308,7 +308,7 @@ pub(super) fn keep_ignored(desired: &mut Value, there: &Value, ignore: &[Path]) 
 }
 
 /// Keeps what `only` and `exclude` leave.
-fn select(input: &PlanInput<'_>, steps: &mut IndexMap<Address, Step>) {
+fn select(input: &PlanInput<'_>, steps: &mut IndexMap<Address, Step>, drift: &mut Vec<Drift>) {
     if input.only.is_empty() && input.exclude.is_empty() {
         return;
     }
@@ -324,6 +324,7 @@ fn select(input: &PlanInput<'_>, steps: &mut IndexMap<Address, Step>) {
         left.remove(address);
     }
     steps.retain(|address, _| left.contains(address));
+    drift.retain(|drift| left.contains(&drift.address));
     order(steps);
 }
 

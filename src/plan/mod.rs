@@ -15,6 +15,6 @@ mod tests;
 
 pub use build::{PlanInput, build};
 pub use follow::follow;
-pub use saved::{Basis, SavedPlan, SavedPlanError, fingerprint};
+pub use saved::{Basis, SavedPlan, SavedPlanError, changed, fingerprint};
 pub use staleness::unexpected;
 pub use summary::Summary;

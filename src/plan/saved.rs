@@ -1,17 +1,19 @@
 //! A plan in a file: what it was made from, so that apply can refuse it when any of that has moved.
 
+use std::collections::BTreeSet;
 use std::path::Path as FilePath;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::base::address::Address;
 use crate::base::fs::{self, FileError};
 use crate::base::path::Path;
 use crate::diff::normalize;
 use crate::model::kind::KindEntry;
 use crate::model::plan::Plan;
-use crate::model::resource::Architecture;
+use crate::model::resource::{Architecture, Resource};
 use crate::model::value::Value;
 use crate::state::{Mask, Snapshot};
 
@@ -97,6 +99,9 @@ pub struct SavedPlan {
     pub basis: Basis,
     /// The plan; sensitive values are masked.
     pub plan: Plan,
+    /// What was shown beside it, costs and findings, to be shown again. Nothing is judged by it.
+    #[serde(default)]
+    pub beside: serde_json::Value,
 }
 
 /// The first line of the file: what the second is.
@@ -153,7 +158,7 @@ impl SavedPlan {
         for change in plan.drift.iter_mut().flat_map(|drift| &mut drift.changes).filter(|change| change.sensitive) {
             [&mut change.before, &mut change.after].into_iter().flatten().for_each(|value| mask.cover(value));
         }
-        Self { created, basis, plan }
+        Self { created, basis, plan, beside: serde_json::Value::Null }
     }
 
     /// Writes it, readable by its owner only.
@@ -230,20 +235,32 @@ pub fn fingerprint(architecture: &Architecture) -> String {
         add(text.map_or("", String::as_str));
     }
     for resource in architecture.resources.values() {
-        add(&resource.address.to_string());
-        add(&resource.name);
-        add(&resource.desired.to_json().to_string());
-        add(&format!("{:?}", resource.tags));
-        add(&Value::of(&resource.lifecycle).map(|value| value.to_json().to_string()).unwrap_or_default());
-        for (path, artifact) in &resource.artifacts {
-            add(&path.to_string());
-            add(&artifact.sha256);
+        for piece in pieces(resource) {
+            add(&piece);
         }
     }
     for address in architecture.released.iter().chain(architecture.renames.iter().flat_map(|rename| [&rename.from, &rename.to])) {
         add(&address.to_string());
     }
     hex(&hash.finalize())
+}
+
+/// Everything in a block that a plan depends on, and in the files it names.
+fn pieces(resource: &Resource) -> Vec<String> {
+    let lifecycle = Value::of(&resource.lifecycle).map(|value| value.to_json().to_string()).unwrap_or_default();
+    let desired = resource.desired.to_json().to_string();
+    let mut pieces = vec![resource.address.to_string(), resource.name.clone(), desired, format!("{:?}", resource.tags), lifecycle];
+    pieces.extend(resource.artifacts.iter().flat_map(|(path, artifact)| [path.to_string(), artifact.sha256.clone()]));
+    pieces
+}
+
+/// The resources that one project declares otherwise than another, or that only one of them declares.
+pub fn changed(then: &Architecture, now: &Architecture) -> BTreeSet<Address> {
+    let is_other = |address: &&Address| match (then.get(address), now.get(address)) {
+        (Some(then), Some(now)) => pieces(then) != pieces(now),
+        _ => true,
+    };
+    then.resources.keys().chain(now.resources.keys()).filter(is_other).cloned().collect()
 }
 
 fn digest(bytes: &[u8]) -> String {

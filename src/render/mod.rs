@@ -25,6 +25,13 @@ pub fn item(text: &str, look: Look) -> String {
     page.finish()
 }
 
+/// A sentence below a result that says where it comes from.
+pub fn note(text: &str, look: Look) -> String {
+    let mut page = line::Page::of(look);
+    page.prose(Face::Quiet, "", text);
+    page.finish()
+}
+
 /// One line on what to do next.
 pub fn hint(text: &str, look: Look) -> String {
     let mut page = line::Page::of(look);

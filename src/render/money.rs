@@ -1,20 +1,32 @@
 //! Amounts as screens show them: before → after, the mark of usage estimates, ranges, and what depends on usage.
 
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::base::money::Usd;
 use crate::model::estimate::Range;
 
 /// What something costs in a month.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Monthly {
     /// US dollars, from low to high, of what is known.
+    #[serde(deserialize_with = "range")]
     pub usd: Range,
     /// Whether usage that the user estimated is in it; marked `*`.
     pub from_usage: bool,
     /// Whether a part depends on usage that nobody gave; never shown as zero.
     pub depends_on_usage: bool,
+}
+
+/// A range as a document has it; what users write into their usage is read otherwise.
+fn range<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Range, D::Error> {
+    #[derive(Deserialize)]
+    struct Written {
+        low: Decimal,
+        likely: Decimal,
+        high: Decimal,
+    }
+    Written::deserialize(deserializer).map(|Written { low, likely, high }| Range { low, likely, high })
 }
 
 impl Monthly {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::base::address::Address;
 use crate::base::units::Duration;
 use crate::cli::applying::{self, Request};
 use crate::cli::ctx::Context;
@@ -18,13 +19,16 @@ use crate::cli::planning::{Destroy, Narrowing};
   pipetoll apply
   pipetoll apply --yes                      In CI
   pipetoll apply next.plan                  What `pipetoll plan --out next.plan` saved
-  pipetoll apply --confirm clickstream      When data would be lost\n")]
+  pipetoll apply --allow-replace stream.clicks    When data would be lost with it\n")]
 pub struct Apply {
     /// A plan that `pipetoll plan --out` saved
-    #[arg(value_name = "PLAN", conflicts_with_all = ["only", "exclude", "replace"])]
+    #[arg(value_name = "PLAN", conflicts_with_all = ["only", "exclude", "changed_since", "replace"])]
     saved: Option<PathBuf>,
     #[command(flatten)]
     narrowing: Narrowing,
+    /// Agree to this resource being replaced or deleted, although data is lost with it or a cluster runs; may be repeated
+    #[arg(long, value_name = "ADDRESS")]
+    allow_replace: Vec<Address>,
     #[command(flatten)]
     execution: Execution,
 }
@@ -63,6 +67,7 @@ impl Apply {
             narrowing: &self.narrowing,
             destroy: Destroy::Nothing,
             confirm: self.execution.confirm.as_deref(),
+            allowed: &self.allow_replace,
             parallel: self.execution.parallel.into(),
             lock_timeout: self.execution.lock_timeout(),
             command: "pipetoll apply",

@@ -27,6 +27,7 @@ impl Destroy {
             narrowing: &Narrowing::default(),
             destroy: Scope::Everything,
             confirm: self.execution.confirm.as_deref(),
+            allowed: &[],
             parallel: self.execution.parallel.into(),
             lock_timeout: self.execution.lock_timeout(),
             command: "pipetoll destroy",

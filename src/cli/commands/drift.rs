@@ -101,6 +101,7 @@ impl DriftCommand {
             narrowing: &narrowing,
             destroy: Destroy::Nothing,
             confirm: self.confirm.as_deref(),
+            allowed: &[],
             parallel: PARALLEL.into(),
             lock_timeout: Duration::ZERO,
             command: "pipetoll drift --revert",

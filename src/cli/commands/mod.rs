@@ -12,6 +12,7 @@ pub mod init;
 pub mod lint;
 pub mod plan;
 pub mod schema;
+pub mod show;
 pub mod state;
 pub mod validate;
 pub mod version;
@@ -35,6 +36,7 @@ pub fn run(command: &Command, context: &Context) -> Result<Outcome, Failure> {
         Command::Drift(command) => command.run(context),
         Command::Graph(command) => command.run(context),
         Command::Import(command) => command.run(context),
+        Command::Show(command) => command.run(context),
         Command::State(command) => command.run(context),
         Command::Schema(command) => command.run(context),
         Command::Completions(command) => command.run(context),

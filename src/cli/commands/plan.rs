@@ -9,7 +9,6 @@ use crate::cli::planning::{self, Destroy, Narrowing, Wanted};
 use crate::cli::project::Project;
 use crate::cli::remote::Remote;
 use crate::kinds;
-use crate::model::plan::Plan;
 use crate::plan::{Basis, SavedPlan};
 use crate::render::plan::PlanDocument;
 use crate::render::{self, Look};
@@ -77,8 +76,9 @@ impl PlanCommand {
         let remote = if asks { Some(Remote::open(&project)?) } else { None };
         let realities = remote.as_ref().map(|remote| remote.refresh(&project, &snapshot, context)).transpose()?;
         let versions = remote.as_ref().map(|remote| remote.versions(&project, &snapshot, context)).transpose()?.unwrap_or_default();
+        let narrowing = self.narrowing.settled(&project, &snapshot, context)?;
         let wanted = Wanted {
-            narrowing: &self.narrowing,
+            narrowing: &narrowing,
             destroy: if self.destroy { Destroy::Everything } else { Destroy::Nothing },
             realities: realities.as_ref(),
             account: remote.as_ref().map(Remote::account),
@@ -91,20 +91,30 @@ impl PlanCommand {
         document.full = self.full;
         context.deliver(&document)?;
         if let Some(file) = &self.out {
-            save(file, &project, &plan, &snapshot, wanted.account, context)?;
+            save(file, &project, &document, &snapshot, wanted.account, context)?;
         } else if !plan.is_empty() {
             context.hint("`pipetoll plan --out next.plan` and `pipetoll apply next.plan` run exactly this plan");
         }
-        let outcome = if document.cost.over_budget.is_empty() { Outcome::Done } else { Outcome::No };
+        let outcome = if document.beside.cost.over_budget.is_empty() { Outcome::Done } else { Outcome::No };
         Ok((outcome, !plan.is_empty()))
     }
 }
 
-fn save(file: &Path, project: &Project, plan: &Plan, snapshot: &Snapshot, account: Option<&str>, context: &Context) -> Result<(), Failure> {
+fn save(
+    file: &Path,
+    project: &Project,
+    document: &PlanDocument<'_>,
+    snapshot: &Snapshot,
+    account: Option<&str>,
+    context: &Context,
+) -> Result<(), Failure> {
+    let beside = serde_json::to_value(&document.beside);
+    let beside = beside.map_err(|error| Failure::of(Kind::Internal, format!("a document could not be written: {error}")))?;
     let prices = crate::price::Book::embedded().as_of().to_string();
     let basis = Basis::of(&project.architecture, snapshot, account, Some(&prices));
     let mask = project.store()?.mask(true)?.unwrap_or_else(crate::state::Mask::random);
-    SavedPlan::new(context.clock.now(), basis, plan.clone(), kinds::ALL, &mask).write(file)?;
+    let plan = document.plan.clone();
+    SavedPlan { beside, ..SavedPlan::new(context.clock.now(), basis, plan, kinds::ALL, &mask) }.write(file)?;
     context.remark(&format!("Saved the plan to {0}; `pipetoll apply {0}` runs exactly this.\n", file.display()));
     Ok(())
 }

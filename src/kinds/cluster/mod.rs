@@ -105,7 +105,7 @@ impl Kind for Cluster {
         cost::items(spec, usage, context)
     }
 
-    fn loses(_: &Value, outputs: &BTreeMap<String, String>) -> Option<&'static str> {
+    fn loses(outputs: &BTreeMap<String, String>) -> Option<&'static str> {
         let output = |name: &str| outputs.get(name).map(String::as_str);
         // What a pipeline starts is another cluster each time; one that ended took its disks with it then.
         let has_disks = output("id") != Some(TEMPLATE) && output("ended") != Some("true");

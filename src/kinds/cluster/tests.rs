@@ -7,7 +7,6 @@ mod request;
 use super::Cluster;
 use super::spec::Spec;
 use crate::model::kind::Kind;
-use crate::model::value::Value;
 
 /// A cluster with the fields that every cluster must have, and these.
 #[expect(clippy::needless_pass_by_value, reason = "it takes what `json!` makes")]
@@ -31,7 +30,7 @@ fn spec(more: serde_json::Value) -> Spec {
 fn only_a_cluster_that_is_there_has_disks_to_lose() {
     let lost = |outputs: &[(&str, &str)]| {
         let outputs = outputs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        Cluster::loses(&Value::table(), &outputs).is_some()
+        Cluster::loses(&outputs).is_some()
     };
     assert!(lost(&[("id", "j-1"), ("ended", "false")]));
     // Recorded before it was known, and nobody asked since.

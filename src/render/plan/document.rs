@@ -1,16 +1,14 @@
 //! The value that `plan` prints: the plan with costs beside its steps, findings and the budget.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::base::address::Address;
 use crate::base::diagnostic::Level;
 use crate::base::path::Path;
-use crate::base::table::IndexMap;
-use crate::base::tree::Node;
 use crate::diff;
 use crate::kinds;
 use crate::model::plan::{Action, Change, Drift, Moved, Plan, Reason, Step};
@@ -18,7 +16,7 @@ use crate::render::money::Monthly;
 use crate::render::value::{SENSITIVE, named};
 
 /// What a document speaks of: its first line.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Scope {
     /// The project's name.
     pub project: String,
@@ -33,7 +31,7 @@ pub struct Scope {
 }
 
 /// What a step costs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Priced {
     /// Before it; absent when the resource does not exist.
     pub before: Option<Monthly>,
@@ -42,7 +40,7 @@ pub struct Priced {
 }
 
 /// What all of it costs.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CostSummary {
     /// Before the plan.
     pub before: Monthly,
@@ -55,7 +53,7 @@ pub struct CostSummary {
 }
 
 /// A finding on one line.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Remark {
     /// The rule's code.
     pub code: String,
@@ -67,23 +65,32 @@ pub struct Remark {
     pub place: String,
 }
 
-/// The whole document.
-#[derive(Debug)]
-pub struct PlanDocument<'a> {
+/// What a document says beside the plan: what it speaks of, what it costs, what is wrong with it. A saved plan keeps it, to be shown again as it was.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Beside {
     /// What it speaks of.
     pub scope: Scope,
-    /// The plan.
-    pub plan: &'a Plan,
     /// What each step costs.
-    pub costs: BTreeMap<&'a Address, Priced>,
+    pub costs: BTreeMap<Address, Priced>,
     /// What all of it costs.
     pub cost: CostSummary,
     /// What is wrong with it.
     pub findings: Vec<Remark>,
     /// How the plan was narrowed: `--only job.daily`.
     pub narrowed: Vec<String>,
+    /// How many resources that leaves out.
+    pub left_out: usize,
     /// What the user wrote in each block: what a new resource shows first. A derived resource has none.
-    pub written: BTreeMap<&'a Address, &'a IndexMap<String, Node>>,
+    pub written: BTreeMap<Address, BTreeSet<String>>,
+}
+
+/// The whole document.
+#[derive(Debug)]
+pub struct PlanDocument<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// What it says beside it.
+    pub beside: Beside,
     /// Shows every attribute.
     pub full: bool,
 }
@@ -158,6 +165,7 @@ struct Body<'a> {
     monthly: &'a CostSummary,
     findings: &'a [Remark],
     narrowed: &'a [String],
+    left_out: usize,
 }
 
 impl Serialize for PlanDocument<'_> {
@@ -166,7 +174,7 @@ impl Serialize for PlanDocument<'_> {
         let told: Vec<_> = plan.steps.iter().map(told).collect();
         let replaced = plan.count(Action::Replace) + plan.count(Action::CreateThenDelete);
         Body {
-            scope: &self.scope,
+            scope: &self.beside.scope,
             refreshed: plan.refreshed,
             counts: Counts {
                 create: plan.count(Action::Create),
@@ -179,10 +187,11 @@ impl Serialize for PlanDocument<'_> {
             },
             drift: drift_views(&plan.drift),
             moved: &plan.moved,
-            steps: plan.steps.iter().zip(&told).map(|(step, told)| step_view(step, told, self.costs.get(&step.address))).collect(),
-            monthly: &self.cost,
-            findings: &self.findings,
-            narrowed: &self.narrowed,
+            steps: plan.steps.iter().zip(&told).map(|(step, told)| step_view(step, told, self.beside.costs.get(&step.address))).collect(),
+            monthly: &self.beside.cost,
+            findings: &self.beside.findings,
+            narrowed: &self.beside.narrowed,
+            left_out: self.beside.left_out,
         }
         .serialize(serializer)
     }

@@ -6,7 +6,7 @@ mod screen;
 mod tests;
 mod words;
 
-pub use document::{CostSummary, PlanDocument, Priced, Remark, Scope};
+pub use document::{Beside, CostSummary, PlanDocument, Priced, Remark, Scope};
 pub(super) use document::{DriftView, drift_views};
 pub(super) use screen::{drift, face_of, header};
 pub use screen::{human, totals};

@@ -1,13 +1,13 @@
 //! The plan as text.
 
+use std::collections::BTreeSet;
+
 use super::document::{PlanDocument, Priced, Scope, told};
 use super::words::sentence;
 use crate::base::beside::beside;
 use crate::base::diagnostic::Level;
 use crate::base::path::Segment;
 use crate::base::prose::count;
-use crate::base::table::IndexMap;
-use crate::base::tree::Node;
 use crate::model::plan::{Action, Change, Drift, Moved, Plan, Step};
 use crate::render::face::{Face, Look};
 use crate::render::line::{Line, Page, width};
@@ -26,13 +26,13 @@ const SYMBOL: usize = 4;
 /// The whole screen.
 pub fn human(document: &PlanDocument<'_>, look: Look) -> String {
     let mut page = Page::of(look);
-    header(&document.scope, &mut page);
-    if !document.narrowed.is_empty() {
+    header(&document.beside.scope, &mut page);
+    if !document.beside.narrowed.is_empty() {
         page.gap();
         page.prose(
             Face::Warning,
             "warning: ",
-            &format!("this plan is narrowed by {}: what it leaves out may not match", document.narrowed.join(" ")),
+            &format!("this plan is narrowed by {}: {}", document.beside.narrowed.join(" "), left_out(document.beside.left_out)),
         );
     }
     drift(&document.plan.drift, look, &mut page);
@@ -123,7 +123,7 @@ impl Layout {
     fn of(document: &PlanDocument<'_>, look: Look) -> Self {
         let mut layout = Self { transition: 0, difference: 0, right: look.width.min(WIDEST) };
         for step in document.plan.changes() {
-            if let Some(priced) = document.costs.get(&step.address) {
+            if let Some(priced) = document.beside.costs.get(&step.address) {
                 layout.transition = layout.transition.max(width(&transition(priced)));
                 layout.difference = layout.difference.max(width(&difference(priced)));
             }
@@ -189,13 +189,13 @@ fn one_step(step: &Step, document: &PlanDocument<'_>, layout: &Layout, look: Loo
         .then(face_of(step.action), symbol)
         .plain(" ")
         .then(Face::Path, step.address.to_string());
-    layout.place(head, document.costs.get(&step.address).unwrap_or(&Priced { before: None, after: None }), page);
+    layout.place(head, document.beside.costs.get(&step.address).unwrap_or(&Priced { before: None, after: None }), page);
     let whole = matches!(step.action, Action::Create | Action::Delete | Action::Forget);
     let told = told(step);
     let (shown, hidden) = match (document.full, step.action) {
         // What goes is known to the reader; what it holds matters less than that it goes.
         (false, Action::Delete | Action::Forget) => (Vec::new(), 0),
-        (false, _) if whole => telling(&told, document.written.get(&step.address).copied()),
+        (false, _) if whole => telling(&told, document.beside.written.get(&step.address)),
         (_, _) => (told.iter().collect(), 0),
     };
     changes(shown, step.action, look, page);
@@ -210,14 +210,23 @@ fn one_step(step: &Step, document: &PlanDocument<'_>, layout: &Layout, look: Loo
     }
 }
 
+/// What a narrowed plan does not speak of.
+fn left_out(number: usize) -> String {
+    match number {
+        0 => "it leaves nothing out".to_owned(),
+        1 => "it leaves out 1 resource, which may not match; a plan without it shows which".to_owned(),
+        many => format!("it leaves out {many} resources, which may not match; a plan without it shows which"),
+    }
+}
+
 /// The attributes of a new resource that say something, and how many are left: those that the user wrote, without defaults and ownership tags.
-fn telling<'a>(told: &'a [Change], written: Option<&IndexMap<String, Node>>) -> (Vec<&'a Change>, usize) {
+fn telling<'a>(told: &'a [Change], written: Option<&BTreeSet<String>>) -> (Vec<&'a Change>, usize) {
     let tells = |change: &&Change| {
         let first = match change.path.segments().first() {
             Some(Segment::Key(key)) => key.as_str(),
             _ => "",
         };
-        first != "tags" && written.is_none_or(|written| written.contains_key(first))
+        first != "tags" && written.is_none_or(|written| written.contains(first))
     };
     let shown: Vec<&Change> = told.iter().filter(tells).take(SHOWN).collect();
     let hidden = told.len() - shown.len();
@@ -239,11 +248,11 @@ pub(in crate::render) fn changes<'a>(list: impl IntoIterator<Item = &'a Change>,
 }
 
 fn findings(document: &PlanDocument<'_>, page: &mut Page) {
-    if document.findings.is_empty() {
+    if document.beside.findings.is_empty() {
         return;
     }
     page.gap();
-    for finding in &document.findings {
+    for finding in &document.beside.findings {
         let face = match finding.level {
             Level::Error => Face::Error,
             Level::Warning => Face::Warning,
@@ -267,7 +276,7 @@ pub fn totals(document: &PlanDocument<'_>, look: Look) -> String {
         page.prose(Face::Heading, "Plan: ", &counts(plan));
     }
     cost_line(document, &mut page);
-    for sentence in &document.cost.over_budget {
+    for sentence in &document.beside.cost.over_budget {
         page.prose(Face::Warning, "warning: ", sentence);
     }
     page.finish()
@@ -312,7 +321,7 @@ fn legend(plan: &Plan) -> String {
 }
 
 fn cost_line(document: &PlanDocument<'_>, page: &mut Page) {
-    let cost = &document.cost;
+    let cost = &document.beside.cost;
     let (before, after) = (cost.before.likely(), cost.after.likely());
     let mut text = if before == after {
         format!("{after} per month")

@@ -8,9 +8,6 @@ use super::*;
 use crate::base::address::Address;
 use crate::base::diagnostic::Level;
 use crate::base::path::Path;
-use crate::base::source::{FileId, Span};
-use crate::base::table::IndexMap;
-use crate::base::tree::{Data, Node};
 use crate::model::estimate::Range;
 use crate::model::plan::{Action, Change, Drift, Plan, Reason, Step};
 use crate::model::template::Template;
@@ -89,25 +86,28 @@ fn priced(address: &Address) -> Option<Priced> {
 
 fn document(plan: &Plan) -> PlanDocument<'_> {
     PlanDocument {
-        scope: Scope {
-            project: "analytics".into(),
-            environment: Some("prod".into()),
-            region: "eu-west-1".into(),
-            prices_as_of: jiff::civil::date(2026, 8, 1),
-            prices_are_stale: false,
-        },
         plan,
-        costs: plan.steps.iter().filter_map(|step| Some((&step.address, priced(&step.address)?))).collect(),
-        cost: CostSummary {
-            before: cost(25_320, true).unwrap_or(Monthly::ZERO),
-            after: cost(114_244, true).unwrap_or(Monthly::ZERO),
-            over_budget: vec!["over budget: [budget] monthly_usd = 1000 (pipetoll.toml:8)".into()],
-            depends_on_usage: Vec::new(),
-        },
-        findings: Vec::new(),
-        narrowed: Vec::new(),
-        written: BTreeMap::new(),
         full: false,
+        beside: Beside {
+            scope: Scope {
+                project: "analytics".into(),
+                environment: Some("prod".into()),
+                region: "eu-west-1".into(),
+                prices_as_of: jiff::civil::date(2026, 8, 1),
+                prices_are_stale: false,
+            },
+            costs: plan.steps.iter().filter_map(|step| Some((step.address.clone(), priced(&step.address)?))).collect(),
+            cost: CostSummary {
+                before: cost(25_320, true).unwrap_or(Monthly::ZERO),
+                after: cost(114_244, true).unwrap_or(Monthly::ZERO),
+                over_budget: vec!["over budget: [budget] monthly_usd = 1000 (pipetoll.toml:8)".into()],
+                depends_on_usage: Vec::new(),
+            },
+            findings: Vec::new(),
+            narrowed: Vec::new(),
+            left_out: 0,
+            written: BTreeMap::new(),
+        },
     }
 }
 
@@ -150,7 +150,8 @@ fn nothing_to_do_is_one_sentence() {
         refreshed: true,
     };
     let mut document = document(&plan);
-    document.cost = CostSummary { before: Monthly::ZERO, after: Monthly::ZERO, over_budget: Vec::new(), depends_on_usage: Vec::new() };
+    document.beside.cost =
+        CostSummary { before: Monthly::ZERO, after: Monthly::ZERO, over_budget: Vec::new(), depends_on_usage: Vec::new() };
     let shown = human(&document, Look::plain(80));
     assert!(shown.ends_with("\nNo changes. 1 resource matches.\nCost: $0.00 per month.\n"), "{shown}");
 }
@@ -184,7 +185,7 @@ fn a_long_address_keeps_its_cost_on_a_line_of_its_own() {
         refreshed: true,
     };
     let mut document = document(&plan);
-    document.costs = BTreeMap::from([(&plan.steps[0].address, Priced { before: None, after: cost(100, true) })]);
+    document.beside.costs = BTreeMap::from([(plan.steps[0].address.clone(), Priced { before: None, after: cost(100, true) })]);
     let shown = human(&document, Look::plain(80));
     assert!(shown.contains(&format!("  + job.{name}\n{}$1.00*  +$1.00/mo\n", " ".repeat(63))), "{shown}");
     assert!(shown.lines().filter(|line| !line.contains(name)).all(|line| line.chars().count() <= 80), "{shown}");
@@ -196,10 +197,8 @@ fn a_new_resource_shows_what_the_user_wrote() {
     let name = Change { replaces: Some("SQS cannot rename a queue".into()), ..change("name", None, text("x-work")) };
     let new = step("queue", "work", Action::Create, Reason::NotInState, vec![name, change("retention", None, text("4d")), tag], 0);
     let plan = Plan { steps: vec![new], drift: Vec::new(), moved: Vec::new(), refreshed: true };
-    let span = Span::of(FileId(0), 0..0);
-    let written = IndexMap::from_iter([("retention".to_owned(), Node { span, key_span: span, data: Data::Text("4d".into()) })]);
     let mut document = document(&plan);
-    document.written = BTreeMap::from([(&plan.steps[0].address, &written)]);
+    document.beside.written = [(plan.steps[0].address.clone(), ["retention".to_owned()].into())].into();
     let shown = human(&document, Look::plain(80));
     assert!(shown.contains("  + queue.work\n      + retention = 4d\n        # (2 more attributes hidden)\n"), "{shown}");
     document.full = true;
@@ -211,7 +210,7 @@ fn a_new_resource_shows_what_the_user_wrote() {
 fn findings_are_one_line_each() {
     let plan = design_plan();
     let mut document = document(&plan);
-    document.findings = vec![Remark {
+    document.beside.findings = vec![Remark {
         code: "LAM101".into(),
         level: Level::Warning,
         message: "memory is far above".into(),

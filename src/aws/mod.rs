@@ -17,4 +17,4 @@ pub use error::{Class, Failure};
 pub use listing::{Listed, pages};
 pub use package::Object;
 pub use remote::{AnyRemote, Created, Found, Remote, Remotes, Target, Update};
-pub use session::{Session, SessionError, s3_of_state};
+pub use session::{Session, SessionError, kms_of_state, s3_of_state};

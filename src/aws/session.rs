@@ -169,6 +169,11 @@ pub async fn s3_of_state(region: &str, endpoint: Option<&str>) -> aws_sdk_s3::Cl
     s3_over(&loader.load().await)
 }
 
+/// A client for the KMS key that the state is encrypted with.
+pub async fn kms_of_state(region: &str) -> aws_sdk_kms::Client {
+    aws_sdk_kms::Client::new(&loader(region).load().await)
+}
+
 /// Where credentials and settings come from, for every client.
 fn loader(region: &str) -> ConfigLoader {
     // rustls with ring: builds with only a C compiler. Proxies are taken from the environment, as every AWS tool does.

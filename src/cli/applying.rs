@@ -53,6 +53,7 @@ mod reachable {
     use crate::cli::planning::{self, Destroy, Realities, Versions, Wanted};
     use crate::cli::project::Project;
     use crate::cli::remote::Remote;
+    use crate::cli::saved;
     use crate::model::plan::Plan;
     use crate::plan::{Basis, SavedPlan, SavedPlanError, unexpected};
     use crate::render::applied::{self, ApplyDocument, Broken, Done, Skipped};
@@ -62,9 +63,15 @@ mod reachable {
     /// Does what was asked for.
     pub(in crate::cli) fn run(request: &Request<'_>, context: &Context) -> Result<Outcome, Failure> {
         context.check_formats::<ApplyDocument>()?;
-        let saved = request.saved.map(|file| settled(file, context)).transpose()?;
+        let (saved, loaded) = match request.saved {
+            Some(file) => {
+                let (saved, loaded) = settled(file, context)?;
+                (Some(saved), loaded)
+            }
+            None => (None, None),
+        };
         let environment = saved.as_ref().and_then(|saved| saved.basis.environment.clone());
-        let mut project = Project::load_in(context, environment)?;
+        let mut project = loaded.map_or_else(|| Project::load_in(context, environment), Ok)?;
         if let Some(adoption) = &request.adoption {
             project.architecture.adoptions.retain(|other| other.address != adoption.address);
             project.architecture.adoptions.push(adoption.clone());
@@ -144,18 +151,19 @@ mod reachable {
     }
 
     /// Reads a saved plan, whose inputs are settled: what would say otherwise is refused.
-    fn settled(file: &Path, context: &Context) -> Result<SavedPlan, Failure> {
+    fn settled(file: &Path, context: &Context) -> Result<(SavedPlan, Option<Project>), Failure> {
         if let Some((name, _)) = context.global.variables.first() {
             let failure = Failure::usage(format!("`--var {name}=…` cannot change a saved plan, which was made with what it was given"));
             return Err(failure.hinted("take it out, or make the plan again with it"));
         }
-        let saved = SavedPlan::read(file)?;
-        if let Some(asked) = context.global.environment.as_ref().filter(|asked| saved.basis.environment.as_ref() != Some(asked)) {
-            let of = saved.basis.environment.as_ref().map_or_else(|| "no environment".to_owned(), |name| format!("environment `{name}`"));
-            return Err(Failure::usage(format!("`--env {asked}`: the saved plan is for {of}"))
-                .hinted("take it out, or make the plan again with it"));
-        }
-        Ok(saved)
+        saved::read(file, context, |environment| match &context.global.environment {
+            Some(asked) if environment != Some(asked) => {
+                let of = environment.map_or_else(|| "no environment".to_owned(), |name| format!("environment `{name}`"));
+                let failure = Failure::usage(format!("`--env {asked}`: the saved plan is for {of}"));
+                Err(failure.hinted("take it out, or make the plan again with it"))
+            }
+            _ => Ok(()),
+        })
     }
 
     /// Asks. Losing data needs the project's name, however much `--yes` was said.

@@ -98,6 +98,11 @@ impl Environment {
         self.0.get(variable.name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// The value of a variable that the project names, when it is set and not empty.
+    pub fn named(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
     /// How long a lease lives without being renewed: two minutes, unless [`LEASE`] gives another whole number of seconds.
     pub fn lease(&self) -> Duration {
         let seconds = self.get(LEASE).and_then(|text| text.parse().ok()).filter(|seconds| (1..=3600).contains(seconds));

@@ -6,7 +6,7 @@ use super::outcome::Outcome;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::fs::FileError;
 use crate::plan::SavedPlanError;
-use crate::state::StateError;
+use crate::state::{KeyError, StateError};
 
 /// What kind of failure it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,6 +125,14 @@ impl From<StateError> for Failure {
             StateError::NotKept { .. } => Kind::Partial,
             StateError::Bucket { credentials: true, .. } => Kind::Credentials,
             StateError::Bucket { .. } => Kind::Aws,
+            StateError::Key(KeyError::Kms { credentials, .. })
+            | StateError::Closed { cause: Some(KeyError::Kms { credentials, .. }), .. } => {
+                if *credentials {
+                    Kind::Credentials
+                } else {
+                    Kind::Aws
+                }
+            }
             _ => Kind::Configuration,
         };
         let failure = Self::of(kind, error.to_string());
@@ -135,6 +143,11 @@ impl From<StateError> for Failure {
                 failure.hinted("wait until it is done; of a state in S3, `pipetoll state unlock --force` takes it all the same")
             }
             StateError::NotKept { .. } => failure.hinted("run it again: what was begun is looked up, and nothing is done twice"),
+            StateError::Closed { cause: None, .. } => failure
+                .hinted("name the key that encrypted it under `previous` of `[state.encryption]`, or look whether its passphrase is right"),
+            StateError::Closed { cause: Some(KeyError::Unset(name)), .. } | StateError::Key(KeyError::Unset(name)) => {
+                failure.hinted(format!("set {name} to the passphrase"))
+            }
             _ => failure,
         }
     }

@@ -14,6 +14,7 @@ mod planning;
 mod project;
 mod remote;
 mod run;
+mod saved;
 mod shared;
 #[cfg(feature = "aws")]
 mod signals;

@@ -1,5 +1,6 @@
 //! The project of a run: loaded, its mistakes said, its graph sound; with what several commands ask of it.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -23,7 +24,7 @@ use crate::project::{self, Inputs, LoadError, Loaded};
 use crate::render;
 use crate::render::plan::{Remark, Scope};
 use crate::rules;
-use crate::state::{Identity, LocalStore, Snapshot, Store};
+use crate::state::{EncryptedStore, Identity, Keyring, LocalStore, Passphrase, Snapshot, Store};
 
 /// A project without errors.
 pub(super) struct Project {
@@ -37,6 +38,10 @@ pub(super) struct Project {
     lease: Duration,
     /// Where the state lies, once it was asked for.
     store: OnceLock<Arc<dyn Store>>,
+    /// The keys of the state, once they were asked for.
+    keyring: OnceLock<Arc<Keyring>>,
+    /// The passphrases that `[state.encryption]` names, by variable.
+    passphrases: BTreeMap<String, String>,
 }
 
 /// Loads what is there, right or wrong. A graph that goes round is a mistake like any other.
@@ -110,7 +115,9 @@ impl Project {
         say(context, &loaded.report.diagnostics, &loaded.sources);
         match (loaded.architecture.take(), graph) {
             (Some(architecture), Some(graph)) if !failed => {
-                Ok(Self { loaded, architecture, graph, lease: context.environment.lease(), store: OnceLock::new() })
+                let passphrases = passphrases(&loaded.state, context);
+                let lease = context.environment.lease();
+                Ok(Self { loaded, architecture, graph, lease, store: OnceLock::new(), keyring: OnceLock::new(), passphrases })
             }
             _ => {
                 let tally = render::diagnostic::tally(&loaded.report.diagnostics);
@@ -197,8 +204,18 @@ impl Project {
         if let Some(store) = self.store.get() {
             return Ok(Arc::clone(store));
         }
-        let store = self.open_store()?;
+        let store: Arc<dyn Store> = Arc::new(EncryptedStore::over(self.open_store()?, self.keyring()?));
         Ok(Arc::clone(self.store.get_or_init(|| store)))
+    }
+
+    /// The keys of the state and of saved plans; of a project that names none, an empty keyring. A key that cannot be used is an error only when it is
+    /// needed.
+    pub(super) fn keyring(&self) -> Result<Arc<Keyring>, Failure> {
+        if let Some(keyring) = self.keyring.get() {
+            return Ok(Arc::clone(keyring));
+        }
+        let keyring = super::shared::keyring(&self.loaded.state, &self.architecture.settings, &self.passphrases)?;
+        Ok(Arc::clone(self.keyring.get_or_init(|| Arc::new(keyring))))
     }
 
     fn open_store(&self) -> Result<Arc<dyn Store>, Failure> {
@@ -221,6 +238,23 @@ impl Project {
         }
         Ok(loaded.snapshot)
     }
+}
+
+/// The passphrases that are there, which no message may show.
+fn passphrases(state: &project::StateSettings, context: &Context) -> BTreeMap<String, String> {
+    let encryption = state.encryption.iter();
+    let previous = encryption.clone().flat_map(|encryption| encryption.previous.iter().flatten().map(|key| &key.passphrase_env));
+    let names = encryption.map(|encryption| &encryption.passphrase_env).chain(previous).flatten();
+    let found = names.filter_map(|name| Some((name.clone(), context.environment.named(name)?.to_owned())));
+    let learn = |name: &str, value: &str| crate::base::scrub::learn(value, &format!("in {name}"));
+    // A word that is too short to be one is refused, and may well stand in the very message about that.
+    found
+        .inspect(|(name, value)| {
+            if Passphrase::is_long_enough(value) {
+                learn(name, value);
+            }
+        })
+        .collect()
 }
 
 /// Says messages on stderr; with `--quiet`, errors only.

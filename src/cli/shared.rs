@@ -1,5 +1,6 @@
-//! Opening a state that is shared in a bucket.
+//! Opening a state that is shared in a bucket, and the keys of one that is encrypted.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +8,44 @@ use std::time::Duration;
 use super::error::Failure;
 use crate::model::resource::Settings;
 use crate::project::StateSettings;
-use crate::state::Store;
+use crate::state::{Key, Keyring, Passphrase, Store};
+
+/// The keys that `[state.encryption]` names; `passphrases` are those that are set, by variable.
+///
+/// # Errors
+/// No threads to ask KMS with.
+pub(super) fn keyring(state: &StateSettings, project: &Settings, passphrases: &BTreeMap<String, String>) -> Result<Keyring, Failure> {
+    let Some(encryption) = &state.encryption else { return Ok(Keyring::default()) };
+    let key = |variable: Option<&String>, kms_key: Option<&String>| -> Result<Option<Box<dyn Key>>, Failure> {
+        Ok(match (variable, kms_key) {
+            (Some(variable), _) => Some(Box::new(Passphrase::new(variable.clone(), passphrases.get(variable).cloned()))),
+            (None, Some(key)) => Some(kms(key, state, project)?),
+            (None, None) => None,
+        })
+    };
+    let current = key(encryption.passphrase_env.as_ref(), encryption.kms_key.as_ref())?;
+    let previous = encryption.previous.iter().flatten();
+    let previous: Result<Vec<_>, _> = previous.map(|previous| key(previous.passphrase_env.as_ref(), previous.kms_key.as_ref())).collect();
+    Ok(Keyring::new(current, previous?.into_iter().flatten().collect()))
+}
+
+/// A key of KMS, in the region of the state.
+#[cfg(feature = "aws")]
+fn kms(key: &str, state: &StateSettings, project: &Settings) -> Result<Box<dyn Key>, Failure> {
+    use super::error::Kind;
+    use crate::state::KmsKey;
+
+    let region = state.region.as_deref().unwrap_or(&project.region);
+    let opened = KmsKey::open(key.to_owned(), &project.name, project.environment.as_deref(), crate::aws::kms_of_state(region));
+    Ok(Box::new(opened.map_err(|error| Failure::of(Kind::Internal, format!("could not start threads: {error}")))?))
+}
+
+/// A build without the feature, which says so when the key is needed.
+#[cfg(not(feature = "aws"))]
+#[expect(clippy::unnecessary_wraps, reason = "the build that reaches KMS can fail here")]
+fn kms(_: &str, _: &StateSettings, _: &Settings) -> Result<Box<dyn Key>, Failure> {
+    Ok(Box::new(crate::state::Unreachable))
+}
 
 /// Opens the state that `[state]` names: under `<prefix>/<project>/<environment>/` of the bucket.
 ///

@@ -1,14 +1,12 @@
 //! A plan in a file: what it was made from, so that apply can refuse it when any of that has moved.
 
 use std::collections::BTreeSet;
-use std::path::Path as FilePath;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::base::address::Address;
-use crate::base::fs::{self, FileError};
 use crate::base::path::Path;
 use crate::diff::normalize;
 use crate::model::kind::KindEntry;
@@ -114,9 +112,6 @@ struct Header {
 /// A saved plan cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SavedPlanError {
-    /// The file cannot be read or written.
-    #[error(transparent)]
-    File(#[from] FileError),
     /// It is no plan, or was changed.
     #[error("{place} is not a whole saved plan: {what}; make it again with `pipetoll plan --out`")]
     Corrupt {
@@ -161,24 +156,22 @@ impl SavedPlan {
         Self { created, basis, plan, beside: serde_json::Value::Null }
     }
 
-    /// Writes it, readable by its owner only.
-    pub fn write(&self, path: &FilePath) -> Result<(), SavedPlanError> {
-        let corrupt = |error: serde_json::Error| SavedPlanError::Corrupt { place: path.display().to_string(), what: error.to_string() };
+    /// The file's bytes; `place` is for the message.
+    pub fn to_bytes(&self, place: &str) -> Result<Vec<u8>, SavedPlanError> {
+        let corrupt = |error: serde_json::Error| SavedPlanError::Corrupt { place: place.to_owned(), what: error.to_string() };
         let body = serde_json::to_string(self).map_err(corrupt)?;
         let header = serde_json::to_string(&Header { format_version: FORMAT_VERSION, sha256: digest(body.as_bytes()) }).map_err(corrupt)?;
-        Ok(fs::write_private(path, format!("{header}\n{body}\n").as_bytes())?)
+        Ok(format!("{header}\n{body}\n").into_bytes())
     }
 
-    /// Reads it. A file that was cut off or changed by even a letter is refused.
-    pub fn read(path: &FilePath) -> Result<Self, SavedPlanError> {
-        let place = path.display().to_string();
-        let corrupt = |what: &str| SavedPlanError::Corrupt { place: place.clone(), what: what.to_owned() };
-        let bytes = fs::read_bytes(path)?;
-        let text = std::str::from_utf8(&bytes).map_err(|_| corrupt("it is not text"))?;
+    /// Reads the bytes of a file. One that was cut off or changed by even a letter is refused.
+    pub fn parse(bytes: &[u8], place: &str) -> Result<Self, SavedPlanError> {
+        let corrupt = |what: &str| SavedPlanError::Corrupt { place: place.to_owned(), what: what.to_owned() };
+        let text = std::str::from_utf8(bytes).map_err(|_| corrupt("it is not text"))?;
         let (header, body) = text.split_once('\n').ok_or_else(|| corrupt("it has no second line"))?;
         let header: Header = serde_json::from_str(header).map_err(|_| corrupt("its first line does not say what it is"))?;
         if header.format_version != FORMAT_VERSION {
-            return Err(SavedPlanError::Format { place, found: header.format_version });
+            return Err(SavedPlanError::Format { place: place.to_owned(), found: header.format_version });
         }
         let body = body.strip_suffix('\n').ok_or_else(|| corrupt("it was cut off"))?;
         if digest(body.as_bytes()) != header.sha256 {

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 
 use super::check::{Check, Owner};
 use super::context::Context;
+use super::encryption::{self, EncryptionTable};
 use super::interpolate::{Scope, interpolate};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::source::Span;
@@ -59,6 +60,8 @@ pub struct StateSettings {
     pub kms_key: Option<String>,
     /// For `s3`: the URL of what speaks like S3, when it is not AWS.
     pub endpoint: Option<String>,
+    /// The keys that state, journal and saved plans are encrypted with before they are written.
+    pub encryption: Option<EncryptionTable>,
 }
 
 /// What the settings of a project come to.
@@ -135,7 +138,7 @@ pub(super) fn read(
 }
 
 /// A literal `${` is written `$${` until here.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.replace("$${", "${")
 }
 
@@ -183,6 +186,9 @@ fn judge_state(state: &Node, context: &mut Context) {
                 Diagnostic::error(format!("`{field}` has no meaning for state of backend `{backend}`")).at(node.key_span, "").help(help),
             );
         }
+    }
+    if let Some(encryption) = state.get("encryption") {
+        encryption::judge(encryption, context);
     }
     for field in ["bucket", "prefix"] {
         if let Some(node) = state.get(field)
@@ -244,6 +250,7 @@ fn read_state(node: &Node) -> StateSettings {
         region: text("region"),
         kms_key: text("kms_key"),
         endpoint: text("endpoint"),
+        encryption: node.get("encryption").map(encryption::read),
     }
 }
 

@@ -23,8 +23,7 @@ use serde::Deserialize;
 use super::error::StateError;
 use super::lease::Lease;
 use super::lock::Holder;
-use super::mask::Mask;
-use super::store::{Commit, Generation, Guard, KEPT, Store, Stored};
+use super::store::{Commit, Generation, Guard, KEPT, Piece, Store, Stored};
 use crate::base::fs;
 
 /// How often a call is made again whose answer was lost or that the place was too busy for.
@@ -229,6 +228,7 @@ struct Now {
 }
 
 const SNAPSHOT: &str = "snapshot.json";
+const KEY: &str = "key";
 
 impl BucketStore {
     /// The store under this prefix; nothing is written before something is to be. `aside` is a folder of this machine for what a run did that could be
@@ -390,24 +390,31 @@ impl Store for BucketStore {
         Ok(self.place.get(&Self::generation_name(serial))?.map(|object| object.bytes))
     }
 
-    fn mask(&self, make: bool) -> Result<Option<Mask>, StateError> {
+    fn key_place(&self) -> String {
+        self.place.name(KEY)
+    }
+
+    fn key(&self) -> Result<Option<Vec<u8>>, StateError> {
+        Ok(self.place.get(KEY)?.map(|object| object.bytes))
+    }
+
+    fn make_key(&self, bytes: &[u8]) -> Result<Vec<u8>, StateError> {
         loop {
-            if let Some(object) = self.place.get("key")? {
-                let mask = String::from_utf8(object.bytes).ok().and_then(|text| Mask::parse(&text));
-                return mask.map(Some).ok_or_else(|| StateError::Corrupt {
-                    place: self.place.name("key"),
-                    what: "it is not a key".into(),
-                    way_out: "remove it: sensitive values will be set once more".into(),
-                });
+            if let Some(there) = self.key()? {
+                return Ok(there);
             }
-            if !make {
-                return Ok(None);
-            }
-            let mask = Mask::random();
-            if self.place.put("key", mask.to_text().as_bytes(), None, Some(Condition::Absent))?.is_some() {
-                return Ok(Some(mask));
+            if self.place.put(KEY, bytes, None, Some(Condition::Absent))?.is_some() {
+                return Ok(bytes.to_vec());
             }
         }
+    }
+
+    fn rewrite(&self, piece: Piece, bytes: &[u8]) -> Result<(), StateError> {
+        let (name, serial) = match piece {
+            Piece::Generation(serial) => (Self::generation_name(serial), Some(serial)),
+            Piece::Key => (KEY.to_owned(), None),
+        };
+        self.place.put(&name, bytes, serial, None).map(drop)
     }
 
     fn lock(&self, holder: &Holder, timeout: Duration, waiting: &mut dyn FnMut(Option<&Holder>)) -> Result<Box<dyn Guard>, StateError> {

@@ -1,5 +1,6 @@
 //! What can be wrong with the state, each with a way out.
 
+use super::keyring::KeyError;
 use super::lock::Holder;
 use crate::base::fs::FileError;
 
@@ -19,6 +20,17 @@ pub enum StateError {
         /// What to do.
         way_out: String,
     },
+    /// It is encrypted, and no key opens it.
+    #[error("{place} is encrypted, and {}", cause.as_ref().map_or("none of the keys that `[state.encryption]` names opens it".to_owned(), ToString::to_string))]
+    Closed {
+        /// Which file or object.
+        place: String,
+        /// Why a key could not be used.
+        cause: Option<KeyError>,
+    },
+    /// What is to be written cannot be encrypted.
+    #[error("could not encrypt: {0}")]
+    Key(#[from] KeyError),
     /// A later pipetoll wrote it.
     #[error("{place} has format {found}, and this pipetoll reads formats up to {supported}; use the version that wrote it, or a later one")]
     Newer {

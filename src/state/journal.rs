@@ -198,6 +198,8 @@ impl Journal {
     fn set_aside(&self, snapshot: &Snapshot, cause: StateError) -> StateError {
         let text = snapshot.to_text().unwrap_or_default();
         let kept = self.store.set_aside(&format!("recovered-{}.json", snapshot.serial), text.as_bytes()).ok();
+        // Shown as a last resort, and then as it would have lain there.
+        let text = self.store.enclose(text.as_bytes()).ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
         StateError::NotKept { cause: Box::new(cause), kept, text }
     }
 

@@ -11,8 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::StateError;
 use super::lock::{FolderLock, Holder};
-use super::mask::Mask;
-use super::store::{Commit, Generation, Guard, KEPT, Store, Stored};
+use super::store::{Commit, Generation, Guard, KEPT, Piece, Store, Stored};
 use crate::base::fs::{self, FileError};
 
 /// State in a folder of this machine.
@@ -66,6 +65,14 @@ impl LocalStore {
         self.folder.join("history")
     }
 
+    fn kept(&self, serial: u64) -> PathBuf {
+        self.history().join(format!("{serial:012}.json"))
+    }
+
+    fn key_file(&self) -> PathBuf {
+        self.folder.join("key")
+    }
+
     fn failed(&self, action: &'static str) -> impl FnOnce(std::io::Error) -> StateError + use<> {
         let path = self.journal();
         move |source| FileError { action, path, source }.into()
@@ -74,7 +81,7 @@ impl LocalStore {
     /// Keeps the snapshot that is about to be replaced, and drops the oldest ones.
     fn remember(&self, serial: u64) -> Result<(), StateError> {
         fs::make_private_folder(&self.history())?;
-        let kept = self.history().join(format!("{serial:012}.json"));
+        let kept = self.kept(serial);
         fs::remove(&kept)?;
         if std::fs::hard_link(self.snapshot(), &kept).is_err() {
             fs::write_private(&kept, &fs::read_bytes(&self.snapshot())?)?;
@@ -177,26 +184,32 @@ impl Store for LocalStore {
     }
 
     fn generation(&self, serial: u64) -> Result<Option<Vec<u8>>, StateError> {
-        Ok(read_if_there(&self.history().join(format!("{serial:012}.json")))?)
+        Ok(read_if_there(&self.kept(serial))?)
     }
 
-    fn mask(&self, make: bool) -> Result<Option<Mask>, StateError> {
-        let path = self.folder.join("key");
-        if let Some(bytes) = read_if_there(&path)? {
-            let mask = String::from_utf8(bytes).ok().and_then(|text| Mask::parse(&text));
-            return mask.map(Some).ok_or_else(|| StateError::Corrupt {
-                place: path.display().to_string(),
-                what: "it is not a key".into(),
-                way_out: "remove it: sensitive values will be set once more".into(),
-            });
+    fn key_place(&self) -> String {
+        self.key_file().display().to_string()
+    }
+
+    fn key(&self) -> Result<Option<Vec<u8>>, StateError> {
+        Ok(read_if_there(&self.key_file())?)
+    }
+
+    fn make_key(&self, bytes: &[u8]) -> Result<Vec<u8>, StateError> {
+        if let Some(there) = self.key()? {
+            return Ok(there);
         }
-        if !make {
-            return Ok(None);
-        }
+        self.rewrite(Piece::Key, bytes)?;
+        Ok(bytes.to_vec())
+    }
+
+    fn rewrite(&self, piece: Piece, bytes: &[u8]) -> Result<(), StateError> {
         fs::make_private_folder(&self.folder)?;
-        let mask = Mask::random();
-        fs::write_private(&path, mask.to_text().as_bytes())?;
-        Ok(Some(mask))
+        let path = match piece {
+            Piece::Generation(serial) => self.kept(serial),
+            Piece::Key => self.key_file(),
+        };
+        Ok(fs::write_private(&path, bytes)?)
     }
 
     fn lock(&self, holder: &Holder, timeout: Duration, waiting: &mut dyn FnMut(Option<&Holder>)) -> Result<Box<dyn Guard>, StateError> {

@@ -33,8 +33,7 @@ pub fn repair(store: &dyn Store, identity: &Identity) -> Result<Option<Repair>, 
         Err(StateError::Corrupt { .. }) => {}
         Err(error) => return Err(error),
     }
-    let stored = store.read()?;
-    let mut findings = Vec::new();
+    let (stored, mut findings) = store.salvage()?;
     let earlier = newest(store, identity)?;
     let mut snapshot = base(store, &stored, earlier, identity, &mut findings)?;
     check_identity(&store.snapshot_place(), &snapshot.identity, identity)?;
@@ -53,7 +52,11 @@ pub fn repair(store: &dyn Store, identity: &Identity) -> Result<Option<Repair>, 
 /// The newest earlier snapshot that can be read.
 fn newest(store: &dyn Store, identity: &Identity) -> Result<Option<Snapshot>, StateError> {
     for generation in store.generations()?.into_iter().rev() {
-        let Some(bytes) = store.generation(generation.serial)? else { continue };
+        let bytes = match store.generation(generation.serial) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) | Err(StateError::Corrupt { .. }) => continue,
+            Err(error) => return Err(error),
+        };
         if let Ok(snapshot) = Snapshot::parse(&bytes)
             && check_identity("", &snapshot.identity, identity).is_ok()
         {

@@ -12,7 +12,7 @@ use crate::base::address::Address;
 use crate::model::event::Outcome;
 
 /// What helps when something cannot be read.
-const WAY_OUT: &str = "`pipetoll state repair` puts together what can be read";
+pub(super) const WAY_OUT: &str = "`pipetoll state repair` puts together what can be read";
 
 /// One line of the journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

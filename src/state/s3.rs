@@ -11,9 +11,9 @@ use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::ServerSideEncryption;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use jiff::Timestamp;
-use tokio::runtime::Runtime;
 
 use super::bucket::{Bucket, BucketError, Condition, Listed, Object, Put};
+use super::threads::Threads;
 use crate::aws::{Class, Failure};
 
 /// The metadata that tells whose write an object is.
@@ -21,14 +21,12 @@ const WRITE: &str = "pipetoll-write";
 /// The metadata that tells a snapshot's serial.
 const SERIAL: &str = "pipetoll-serial";
 
-/// A bucket, and the threads that speak to it. State is written from threads and from tasks alike, so its calls run on a runtime of their own, and whoever
-/// makes one waits for it as for a file.
+/// A bucket, and the threads that speak to it: whoever makes a call waits for it as for a file.
 pub struct S3Bucket {
     client: Client,
     bucket: String,
     kms_key: Option<String>,
-    /// Absent only while it is being shut down.
-    runtime: Option<Runtime>,
+    threads: Threads,
     start: Instant,
 }
 
@@ -40,20 +38,12 @@ impl S3Bucket {
     /// No threads.
     #[expect(clippy::disallowed_methods, reason = "a lease is counted on the machine's own time, which no test of this can hand in")]
     pub fn open(bucket: String, kms_key: Option<String>, connect: impl Future<Output = Client>) -> std::io::Result<Self> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("state").enable_all().build()?;
-        let client = runtime.block_on(connect);
-        Ok(Self { client, bucket, kms_key, runtime: Some(runtime), start: Instant::now() })
+        let (threads, client) = Threads::start(connect)?;
+        Ok(Self { client, bucket, kms_key, threads, start: Instant::now() })
     }
 
     fn wait<T: Send + 'static>(&self, call: impl Future<Output = Result<T, BucketError>> + Send + 'static) -> Result<T, BucketError> {
-        let gone = || BucketError::Unclear("the call was given up".to_owned());
-        let runtime = self.runtime.as_ref().ok_or_else(gone)?;
-        let (answer, answered) = std::sync::mpsc::channel();
-        runtime.spawn(async move {
-            // Whoever asked waits.
-            let _ = answer.send(call.await);
-        });
-        answered.recv().map_err(|_| gone())?
+        self.threads.wait(call).unwrap_or_else(|| Err(BucketError::Unclear("the call was given up".to_owned())))
     }
 }
 
@@ -78,15 +68,6 @@ where
 impl std::fmt::Debug for S3Bucket {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "S3Bucket({})", self.bucket)
-    }
-}
-
-impl Drop for S3Bucket {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            // Nobody waits for a call any more.
-            runtime.shutdown_background();
-        }
     }
 }
 

@@ -39,6 +39,18 @@ pub struct Generation {
     pub at: Option<Timestamp>,
 }
 
+/// Something that lies beside the snapshot and outlives it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Piece {
+    /// A snapshot that was replaced, by its serial.
+    Generation(u64),
+    /// The key that masks sensitive values.
+    Key,
+}
+
+/// What helps when the key of the mask cannot be read.
+pub(super) const KEY_WAY_OUT: &str = "remove it: sensitive values will be set once more";
+
 /// How many replaced snapshots are kept.
 pub(super) const KEPT: usize = 10;
 
@@ -68,6 +80,11 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 
     /// Reads both. The journal is the one that goes on from the snapshot, or none.
     fn read(&self) -> Result<Stored, StateError>;
+
+    /// Reads both, and leaves out what cannot even be told apart from noise; the sentences say what that was.
+    fn salvage(&self) -> Result<(Stored, Vec<String>), StateError> {
+        Ok((self.read()?, Vec::new()))
+    }
 
     /// Ends the journal that `read` saw with this line, so that whoever wrote it can add no more. `false` when somebody added to it since: then it is to
     /// be read again. Needed where a lock can be taken from a writer that still lives.
@@ -99,8 +116,42 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// One of them.
     fn generation(&self, serial: u64) -> Result<Option<Vec<u8>>, StateError>;
 
+    /// What messages call the key that masks sensitive values.
+    fn key_place(&self) -> String;
+
+    /// The text of that key, when there is one.
+    fn key(&self) -> Result<Option<Vec<u8>>, StateError>;
+
+    /// Keeps the text of a new key, unless there is one by now; the answer is what there is.
+    fn make_key(&self, bytes: &[u8]) -> Result<Vec<u8>, StateError>;
+
     /// The key that masks sensitive values; made when there is none and `make` says so.
-    fn mask(&self, make: bool) -> Result<Option<Mask>, StateError>;
+    fn mask(&self, make: bool) -> Result<Option<Mask>, StateError> {
+        let bytes = match self.key()? {
+            None if make => self.make_key(Mask::random().to_text().as_bytes())?,
+            None => return Ok(None),
+            Some(bytes) => bytes,
+        };
+        let mask = String::from_utf8(bytes).ok().and_then(|text| Mask::parse(&text));
+        mask.map(Some).ok_or_else(|| StateError::Corrupt {
+            place: self.key_place(),
+            what: "it is not a key".into(),
+            way_out: KEY_WAY_OUT.into(),
+        })
+    }
+
+    /// Writes a piece anew, in place of what it was. Only who holds the lock may.
+    fn rewrite(&self, piece: Piece, bytes: &[u8]) -> Result<(), StateError>;
+
+    /// Bytes as they would lie here: encrypted, where the state is.
+    fn enclose(&self, bytes: &[u8]) -> Result<Vec<u8>, StateError> {
+        Ok(bytes.to_vec())
+    }
+
+    /// Bytes that lay here, read; `place` is for messages.
+    fn disclose(&self, bytes: Vec<u8>, _place: &str) -> Result<Vec<u8>, StateError> {
+        Ok(bytes)
+    }
 
     /// Takes the lock, waiting up to `timeout` for whoever holds it; `waiting` is told who that is.
     fn lock(&self, holder: &Holder, timeout: Duration, waiting: &mut dyn FnMut(Option<&Holder>)) -> Result<Box<dyn Guard>, StateError>;
@@ -111,4 +162,24 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// The holder lives.
     fn unlock(&self, force: bool, waiting: &mut dyn FnMut(Option<&Holder>)) -> Result<Option<Holder>, StateError>;
+}
+
+/// Writes what lies beside the snapshot anew, so that it is encrypted as everything that is written now. The answer counts the snapshots.
+///
+/// A generation that cannot be read stays as it is; it could not be restored before either.
+pub fn rekey(store: &dyn Store) -> Result<usize, StateError> {
+    if let Some(bytes) = store.key()? {
+        store.rewrite(Piece::Key, &bytes)?;
+    }
+    let mut rewritten = 0;
+    for Generation { serial, .. } in store.generations()? {
+        let bytes = match store.generation(serial) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) | Err(StateError::Corrupt { .. }) => continue,
+            Err(error) => return Err(error),
+        };
+        store.rewrite(Piece::Generation(serial), &bytes)?;
+        rewritten += 1;
+    }
+    Ok(rewritten)
 }

@@ -9,6 +9,7 @@ mod clusters;
 mod conformance;
 mod drifts;
 mod emulator;
+mod encrypted;
 mod examples;
 mod house;
 mod http;

@@ -8,6 +8,7 @@ use crate::cli::outcome::Outcome;
 use crate::cli::planning::{self, Destroy, Narrowing, Wanted};
 use crate::cli::project::Project;
 use crate::cli::remote::Remote;
+use crate::cli::saved;
 use crate::kinds;
 use crate::plan::{Basis, SavedPlan};
 use crate::render::plan::PlanDocument;
@@ -114,7 +115,8 @@ fn save(
     let basis = Basis::of(&project.architecture, snapshot, account, Some(&prices));
     let mask = project.store()?.mask(true)?.unwrap_or_else(crate::state::Mask::random);
     let plan = document.plan.clone();
-    SavedPlan { beside, ..SavedPlan::new(context.clock.now(), basis, plan, kinds::ALL, &mask) }.write(file)?;
+    let plan = SavedPlan { beside, ..SavedPlan::new(context.clock.now(), basis, plan, kinds::ALL, &mask) };
+    saved::write(&plan, file, project)?;
     context.remark(&format!("Saved the plan to {0}; `pipetoll apply {0}` runs exactly this.\n", file.display()));
     Ok(())
 }

@@ -8,14 +8,15 @@ use serde::Serialize;
 use crate::cli::ctx::{Context, Document};
 use crate::cli::error::{Failure, Kind};
 use crate::cli::outcome::Outcome;
-use crate::plan::{Basis, SavedPlan};
+use crate::cli::saved;
+use crate::plan::Basis;
 use crate::render::plan::{Beside, PlanDocument};
 use crate::render::{self, Look};
 
 /// Show a saved plan as it was when it was made
 ///
-/// Prints what `plan` printed, and what the plan stands on. Neither the project nor AWS is asked; whether the plan still holds is for
-/// `apply` to say.
+/// Prints what `plan` printed, and what the plan stands on. Neither the project nor AWS is asked, but for the key of an encrypted one;
+/// whether the plan still holds is for `apply` to say.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:
   pipetoll show next.plan
@@ -32,10 +33,9 @@ pub struct Show {
 impl Show {
     pub(super) fn run(&self, context: &Context) -> Result<Outcome, Failure> {
         context.check_formats::<SavedDocument<'_>>()?;
-        let saved = SavedPlan::read(&self.plan).map_err(|error| {
+        let (saved, _) = saved::read(&self.plan, context, |_| Ok(())).map_err(|failure| {
             let looks_like_an_address =
                 !self.plan.exists() && self.plan.to_str().is_some_and(|text| text.parse::<crate::base::address::Address>().is_ok());
-            let failure = Failure::from(error);
             if looks_like_an_address {
                 failure.hinted(format!("`pipetoll state show {}` shows what is remembered of a resource", self.plan.display()))
             } else {

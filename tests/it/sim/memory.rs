@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use pipetoll::state::{Commit, Generation, Guard, Holder, Mask, StateError, Store, Stored};
+use pipetoll::state::{Commit, Generation, Guard, Holder, Mask, Piece, StateError, Store, Stored};
 
 use super::faults::{Life, Tear};
 
@@ -19,7 +19,7 @@ pub(crate) struct Disk {
     history: BTreeMap<u64, Vec<u8>>,
     /// What could not be written into the state.
     pub(crate) aside: BTreeMap<String, Vec<u8>>,
-    mask: Option<Mask>,
+    key: Option<Vec<u8>>,
     locked: bool,
 }
 
@@ -160,12 +160,26 @@ impl Store for MemoryStore {
         Ok(disk.history.get(&serial).cloned())
     }
 
-    fn mask(&self, make: bool) -> Result<Option<Mask>, StateError> {
-        let mut disk = self.disk.lock().unwrap_or_else(PoisonError::into_inner);
-        if make && disk.mask.is_none() {
-            disk.mask = Some(Mask::of([7; 32]));
-        }
-        Ok(disk.mask.clone())
+    fn key_place(&self) -> String {
+        "memory/key".into()
+    }
+
+    fn key(&self) -> Result<Option<Vec<u8>>, StateError> {
+        Ok(self.disk.lock().unwrap_or_else(PoisonError::into_inner).key.clone())
+    }
+
+    fn make_key(&self, _: &[u8]) -> Result<Vec<u8>, StateError> {
+        // Always the same, so that two runs of one script can be compared.
+        let key = Mask::of([7; 32]).to_text().into_bytes();
+        self.disk.lock().unwrap_or_else(PoisonError::into_inner).key = Some(key.clone());
+        Ok(key)
+    }
+
+    fn rewrite(&self, piece: Piece, bytes: &[u8]) -> Result<(), StateError> {
+        self.write(|disk| match piece {
+            Piece::Generation(serial) => drop(disk.history.insert(serial, bytes.to_vec())),
+            Piece::Key => disk.key = Some(bytes.to_vec()),
+        })
     }
 
     fn unlock(&self, _: bool, _: &mut dyn FnMut(Option<&Holder>)) -> Result<Option<Holder>, StateError> {

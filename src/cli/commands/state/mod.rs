@@ -5,6 +5,7 @@ mod list;
 mod mv;
 mod pull;
 mod push;
+mod rekey;
 mod repair;
 mod restore;
 mod rm;
@@ -48,6 +49,7 @@ enum Sub {
     History(history::History),
     Restore(restore::Restore),
     Repair(repair::Repair),
+    Rekey(rekey::Rekey),
     Unlock(unlock::Unlock),
 }
 
@@ -61,10 +63,11 @@ impl State {
             Sub::Mv(mv) => edit(&project, "pipetoll state mv", context, |_, snapshot| mv.edit(snapshot)),
             Sub::Rm(rm) => edit(&project, "pipetoll state rm", context, |_, snapshot| rm.edit(snapshot)),
             Sub::Pull(pull) => pull.run(&project.snapshot(context)?, context),
-            Sub::Push(push) => edit(&project, "pipetoll state push", context, |_, snapshot| push.edit(snapshot)),
+            Sub::Push(push) => edit(&project, "pipetoll state push", context, |store, snapshot| push.edit(store, snapshot)),
             Sub::History(history) => history.run(&project, context),
             Sub::Restore(restore) => edit(&project, "pipetoll state restore", context, |store, snapshot| restore.edit(store, snapshot)),
             Sub::Repair(repair) => repair.run(&project, context),
+            Sub::Rekey(rekey) => rekey.run(&project, context),
             Sub::Unlock(unlock) => unlock.run(&project, context),
         }
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::base::fs;
 use crate::base::prose;
 use crate::cli::error::{Failure, Kind};
-use crate::state::{self, Snapshot};
+use crate::state::{self, Snapshot, Store};
 
 /// Make a file the state: one that `state pull` printed, or the `recovered-….json` of a run that could not write
 ///
@@ -19,8 +19,9 @@ pub(super) struct Push {
 }
 
 impl Push {
-    pub(super) fn edit(&self, snapshot: &mut Snapshot) -> Result<String, Failure> {
-        let (place, bytes) = (self.file.display().to_string(), fs::read_bytes(&self.file)?);
+    pub(super) fn edit(&self, store: &dyn Store, snapshot: &mut Snapshot) -> Result<String, Failure> {
+        let place = self.file.display().to_string();
+        let bytes = store.disclose(fs::read_bytes(&self.file)?, &place)?;
         let way_out = "push what `pipetoll state pull` printed, or the file that a run which could not write left";
         let pushed = state::parse(&bytes, &place, way_out)?;
         state::check_identity(&place, &pushed.identity, &snapshot.identity)?;
